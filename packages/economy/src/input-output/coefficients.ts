@@ -7,6 +7,11 @@ export function inputCoefficients(intermediate: readonly (readonly number[])[], 
   return intermediate.map((row) => row.map((value, j) => (output[j] === 0 ? 0 : value / output[j]!)))
 }
 
+/** Allocation coefficients b_ij = z_ij / x_i (Ghosh 1958); row sums of (I − B)⁻¹ are forward linkages. */
+export function allocationCoefficients(intermediate: readonly (readonly number[])[], output: readonly number[]): number[][] {
+  return intermediate.map((row, i) => row.map((value) => (output[i] === 0 ? 0 : value / output[i]!)))
+}
+
 /** Values per unit of output; zero where there is no output. */
 export function perOutput(values: readonly number[], output: readonly number[]): number[] {
   return values.map((value, j) => (output[j] === 0 ? 0 : value / output[j]!))

@@ -102,7 +102,14 @@ function balanceFindings(table: InputOutputTable, tolerance: TableTolerance): Fi
 }
 
 function rowFinding(row: string, uses: number, output: number, difference: number): Finding {
-  return { rule: 'row balance', account: 'output', row, column: 'total use', difference, message: `row ${row}: uses are ${uses}, output is ${output}` }
+  return {
+    rule: 'row balance',
+    account: 'output',
+    row,
+    column: 'total use',
+    difference,
+    message: `row ${row}: uses are ${uses}, output is ${output}`,
+  }
 }
 
 function columnFinding(column: string, inputs: number, output: number, difference: number): Finding {
@@ -115,7 +122,8 @@ function signFindings(table: InputOutputTable): Finding[] {
   for (const [i, row] of table.sectors.entries()) {
     for (const [j, value] of table.intermediate[i]!.entries()) {
       const column = table.sectors[j]
-      if (value < 0) findings.push({ rule: 'sign', account: 'intermediate', row, column, message: `row ${row}, column ${column}: ${value} is negative` })
+      if (value < 0)
+        findings.push({ rule: 'sign', account: 'intermediate', row, column, message: `row ${row}, column ${column}: ${value} is negative` })
     }
     if (table.output[i]! < 0) findings.push({ rule: 'sign', account: 'output', row, message: `row ${row}: output ${table.output[i]} is negative` })
     if ((table.jobs?.[i] ?? 0) < 0) findings.push({ rule: 'sign', account: 'jobs', row, message: `row ${row}: jobs ${table.jobs?.[i]} are negative` })

@@ -27,7 +27,7 @@ export function columnSums(rows: readonly (readonly number[])[]): number[] {
   return rows.map((_, j) => compensatedSum(rows.map((row) => row[j]!)))
 }
 
-/** Row sums: forward linkages when the rows are a Leontief inverse. */
+/** Row sums: forward linkages when the rows are the inverse of allocation coefficients. */
 export function rowSums(rows: readonly (readonly number[])[]): number[] {
   return rows.map((row) => compensatedSum(row))
 }

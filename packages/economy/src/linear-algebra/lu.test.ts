@@ -23,7 +23,10 @@ test('a singular system is refused by its column', () => {
     [1, 2],
     [2, 4],
   ]
-  assert.throws(() => invert(singular), (error) => error instanceof Refusal && error.message === 'the system of order 2 is singular at column 2')
+  assert.throws(
+    () => invert(singular),
+    (error) => error instanceof Refusal && error.message === 'the system of order 2 is singular at column 2',
+  )
 })
 
 test('an order above 110 is refused', () => {

@@ -32,7 +32,10 @@ export function bandedProfile(bands: readonly Band[], oldest = 100): number[] {
  * Persons by single age from three published bands (0-14, 15-64, 65 and over): evenly within the younger two, and like the stationary population of the
  * life table within the oldest. A stand-in until the city's own ages are loaded.
  */
-export function pyramidOfBands(bands: { readonly young: number; readonly working: number; readonly old: number }, years: readonly number[]): number[] {
+export function pyramidOfBands(
+  bands: { readonly young: number; readonly working: number; readonly old: number },
+  years: readonly number[],
+): number[] {
   const lived = years.slice(65).reduce((sum, value) => sum + value, 0)
   return years.map((value, age) => (age < 15 ? bands.young / 15 : age < 65 ? bands.working / 50 : (bands.old * value) / lived))
 }
