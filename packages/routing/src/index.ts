@@ -1,1 +1,3 @@
-export {}
+export * from './solve.ts'
+export * from './problem.ts'
+export * from './solution.ts'

@@ -1,0 +1,330 @@
+/**
+ * The exact evaluator: walks one route from start to end with every rule the problem knows and gives its cost, or Infinity when it breaks one.
+ * O(length of the route) and without allocation. The fast checks of the insertion may be too hopeful for complex vehicles; this one decides.
+ * Duty is counted from the latest start that keeps the finish and every place in its window (forward slack, Savelsbergh 1992).
+ */
+import type { Break } from '../problem.ts'
+import type { Model, VehicleType } from './model.ts'
+import { FAR } from './model.ts'
+
+export interface Evaluator {
+  /** The route to look at: stops as their numbers, a visit to site s as -1 - s; without start and end. */
+  readonly sequence: Int32Array
+  length: number
+  /** Times of the last evaluation by position; position `length` is the end, where only arrival counts. */
+  readonly arrival: Int32Array
+  readonly begin: Int32Array
+  readonly depart: Int32Array
+  /** For each of the vehicle's breaks: the position it precedes, and when it begins. */
+  readonly pauseBefore: Int32Array
+  readonly pauseBegin: Int32Array
+  startTime: number
+  /** Load taken by sites in the other routes, by site and dimension; for quotas. */
+  readonly othersLoad: Float64Array
+  /** What refused the last route, for reasons. */
+  refusal: 'none' | 'skills' | 'capacity' | 'window' | 'limits' | 'kind' | 'unreachable'
+  readonly onBoard: Float64Array
+  duty: number
+  /** How much later the vehicle may leave without finishing later. */
+  delay: number
+}
+
+export function createEvaluator(m: Model): Evaluator {
+  const longest = m.n + m.reloads + 2
+  const pauses = Math.max(0, ...m.types.map((type) => type.vehicle.breaks.length))
+  return {
+    sequence: new Int32Array(longest),
+    length: 0,
+    arrival: new Int32Array(longest),
+    begin: new Int32Array(longest),
+    depart: new Int32Array(longest),
+    pauseBefore: new Int32Array(pauses),
+    pauseBegin: new Int32Array(pauses),
+    startTime: 0,
+    othersLoad: new Float64Array(m.sites.length * Math.max(1, m.problem.dimensions)),
+    refusal: 'none',
+    onBoard: new Float64Array(Math.max(1, m.problem.dimensions)),
+    duty: 0,
+    delay: 0,
+  }
+}
+
+/** Cost of the evaluator's sequence for a vehicle of type `t`: use, edges, services, duty and overtime; Infinity when it is not feasible. */
+export function evaluateRoute(m: Model, e: Evaluator, t: number): number {
+  const type = m.types[t]!
+  e.refusal = 'none'
+  const edges = walkEdges(m, e, t)
+  if (edges === Infinity || !loadsFit(m, e, type)) return Infinity
+  if (!m.timed) return edges
+  if (!keepTimes(m, e, type, 'late', -1) && (type.vehicle.breaks.length === 0 || !keepTimes(m, e, type, 'early', -1))) return Infinity
+  return edges + dutyCost(type, e.duty)
+}
+
+/** Cost of a span of duty: paid per time unit, and more beyond the regular length; rounded once. */
+export function dutyCost(type: VehicleType, duty: number): number {
+  const { perDuty, perOvertime, regularDuty } = type.vehicle
+  const over = regularDuty === undefined ? 0 : Math.max(0, duty - regularDuty)
+  return Math.round(perDuty * duty + perOvertime * over)
+}
+
+function refuse(e: Evaluator, refusal: Evaluator['refusal']): number {
+  e.refusal = refusal
+  return Infinity
+}
+
+function walkEdges(m: Model, e: Evaluator, t: number): number {
+  const { sequence, length } = e
+  const type = m.types[t]!
+  const { vehicle } = type
+  const cost = m.cost[type.costClass]!
+  const profile = m.problem.profiles[vehicle.profile]!
+  let total = type.fixed
+  let before = type.startRow
+  let stops = 0
+  let visits = 0
+  let distance = 0
+  let travel = 0
+  for (let i = 0; i <= length; i++) {
+    const node = i === length ? FAR : sequence[i]!
+    const row = node === FAR ? type.endRow : node >= 0 ? node : m.sites[-1 - node]!.row
+    const edge = cost[before * m.size + row]!
+    if (edge >= FAR) return refuse(e, 'unreachable')
+    total += edge
+    const from = m.placeOf[before]!
+    const to = m.placeOf[row]!
+    if (from >= 0 && to >= 0) {
+      distance += profile.distances[from * m.problem.places + to]!
+      travel += m.time[type.timeClass]![before * m.size + row]!
+    }
+    before = row
+    if (node === FAR) break
+    if (node < 0) {
+      visits++
+      continue
+    }
+    stops++
+    if (m.allow !== undefined && m.allow[node * m.types.length + t] === 0) return refuse(e, 'skills')
+    if (m.serve !== undefined) total += m.serve[node * m.types.length + t]!
+  }
+  if (stops > (vehicle.maxStops ?? FAR) || distance > (vehicle.maxDistance ?? Infinity) || travel > (vehicle.maxTravel ?? Infinity)) return refuse(e, 'limits')
+  if (visits > type.maxReloads) return refuse(e, 'limits')
+  if (type.unload && length > 0 && sequence[length - 1]! >= 0) return refuse(e, 'limits')
+  return total
+}
+
+function loadsFit(m: Model, e: Evaluator, type: VehicleType): boolean {
+  const { sequence, length, onBoard } = e
+  const { problem } = m
+  const { capacity } = type.vehicle
+  for (let tripStart = 0; tripStart <= length; ) {
+    let tripEnd = tripStart
+    let kinds = 0
+    onBoard.fill(0)
+    for (; tripEnd < length && sequence[tripEnd]! >= 0; tripEnd++) {
+      const c = sequence[tripEnd]!
+      const kind = m.kind[c]!
+      if (kind >= 0) {
+        if ((kinds & m.clash[kind]!) !== 0) return refuse(e, 'kind') === 0
+        kinds |= 1 << kind
+      }
+      if (m.partner[c]! < 0) for (let d = 0; d < problem.stops[c]!.delivery.length; d++) onBoard[d] = onBoard[d]! + problem.stops[c]!.delivery[d]!
+    }
+    let open = 0
+    if (!boardFits(onBoard, capacity)) return refuse(e, 'capacity') === 0
+    for (let i = tripStart; i < tripEnd; i++) {
+      const stop = problem.stops[sequence[i]!]!
+      if (stop.partner !== undefined) open += stop.part === 'pickup' ? 1 : -1
+      for (let d = 0; d < problem.dimensions; d++) onBoard[d] = onBoard[d]! + (stop.pickup[d] ?? 0) - (stop.delivery[d] ?? 0)
+      if (!boardFits(onBoard, capacity)) return refuse(e, 'capacity') === 0
+    }
+    if (tripEnd === length) return true
+    const site = -1 - sequence[tripEnd]!
+    if (open !== 0) return refuse(e, 'limits') === 0
+    if ((kinds & ~m.sites[site]!.kinds) !== 0) return refuse(e, 'kind') === 0
+    if (m.quotas && !takesLoad(m, e, site, tripEnd)) return refuse(e, 'limits') === 0
+    tripStart = tripEnd + 1
+  }
+  return true
+}
+
+function boardFits(onBoard: Float64Array, capacity: readonly number[]): boolean {
+  for (let d = 0; d < onBoard.length; d++) if (onBoard[d]! > (capacity[d] ?? 0)) return false
+  return true
+}
+
+/** Whether the site's quota has room for what this route brings up to and with the visit at `position`. */
+function takesLoad(m: Model, e: Evaluator, site: number, position: number): boolean {
+  const { maxLoad } = m.problem.sites[site]!
+  if (maxLoad === undefined) return true
+  for (let d = 0; d < m.problem.dimensions; d++) {
+    let brought = e.othersLoad[site * m.problem.dimensions + d]!
+    let carried = 0
+    for (let i = 0; i <= position; i++) {
+      const node = e.sequence[i]!
+      if (node >= 0) carried += m.problem.stops[node]!.pickup[d] ?? 0
+      else {
+        if (-1 - node === site) brought += carried
+        carried = 0
+      }
+    }
+    if (brought > (maxLoad[d] ?? Infinity)) return false
+  }
+  return true
+}
+
+/**
+ * Sets the times of the sequence, as early as they can be; with `from` -1 the vehicle leaves as early as its shift and the goods allow and the
+ * duty and its slack are judged, otherwise it leaves at `from`. Breaks are taken as late or as early as their windows let it, and in waiting time
+ * whenever they fit there.
+ */
+export function keepTimes(m: Model, e: Evaluator, type: VehicleType, pauses: 'late' | 'early', from: number): boolean {
+  const { sequence, length, arrival, begin, depart } = e
+  const { breaks, maxDuty } = type.vehicle
+  let now = from >= 0 ? from : Math.max(type.opens, releaseAfter(m, e, -1))
+  e.startTime = now
+  const started = now
+  let waited = 0
+  let slack = FAR
+  let taken = 0
+  let before = type.startRow
+  for (let i = 0; i <= length; i++) {
+    const node = i === length ? FAR : sequence[i]!
+    const row = node === FAR ? type.endRow : node >= 0 ? node : m.sites[-1 - node]!.row
+    for (;;) {
+      const reached = travelFrom(m, type, before, row, now)
+      const serviceBegins = node === FAR ? reached : opening(m, node, reached)
+      arrival[i] = reached
+      begin[i] = serviceBegins
+      const pause = breaks[taken]
+      if (pause === undefined) break
+      const done = serviceBegins >= FAR ? FAR : serviceBegins + serviceOf(m, node, before, row)
+      const pauseBegins = pauseOpening(m, pause, now)
+      if (pauseBegins >= FAR) return refuse(e, 'window') === 0
+      const mayPause = pause.maxLoad === undefined || loadAllows(m, e, i, pause.maxLoad)
+      const resumed = pauseBegins + pause.service
+      const resumedReach = travelFrom(m, type, before, row, resumed)
+      const free = node !== FAR && opening(m, node, resumedReach) === serviceBegins
+      const lastChance = node === FAR || pauseOpening(m, pause, done) >= FAR
+      if (!mayPause || !(lastChance || free || (pauses === 'early' && pauseBegins === now))) {
+        if (node === FAR) return refuse(e, 'window') === 0
+        break
+      }
+      e.pauseBefore[taken] = i
+      e.pauseBegin[taken] = pauseBegins
+      waited += pauseBegins - now
+      slack = Math.min(slack, waited + pauseCloses(m, pause, pauseBegins) - pauseBegins)
+      now = resumed
+      taken++
+    }
+    if (node === FAR) {
+      if (arrival[i]! > type.closes) return refuse(e, 'window') === 0
+      break
+    }
+    if (begin[i]! >= FAR) return refuse(e, 'window') === 0
+    waited += begin[i]! - arrival[i]!
+    slack = Math.min(slack, waited + closing(m, node, begin[i]!) - begin[i]!)
+    now = begin[i]! + serviceOf(m, node, before, row)
+    if (node < 0 && m.hasReleases) {
+      const released = Math.max(now, releaseAfter(m, e, i))
+      waited += released - now
+      now = released
+    }
+    depart[i] = now
+    before = row
+  }
+  const varies = m.problem.profiles[type.vehicle.profile]!.periods !== undefined
+  e.delay = from >= 0 || varies ? 0 : Math.max(0, Math.min(slack, waited))
+  e.duty = arrival[length]! - started - e.delay
+  if (maxDuty !== undefined && e.duty > maxDuty) return refuse(e, 'limits') === 0
+  return true
+}
+
+function releaseAfter(m: Model, e: Evaluator, position: number): number {
+  if (!m.hasReleases) return 0
+  let latest = 0
+  for (let i = position + 1; i < e.length && e.sequence[i]! >= 0; i++) latest = Math.max(latest, m.release[e.sequence[i]!]!)
+  return latest
+}
+
+function loadAllows(m: Model, e: Evaluator, position: number, most: readonly number[]): boolean {
+  const { problem } = m
+  for (let d = 0; d < problem.dimensions; d++) {
+    let load = 0
+    let i = position - 1
+    for (; i >= 0 && e.sequence[i]! >= 0; i--) load += problem.stops[e.sequence[i]!]!.pickup[d] ?? 0
+    for (let j = i + 1; j < position; j++) if (m.partner[e.sequence[j]!]! >= 0) load -= problem.stops[e.sequence[j]!]!.delivery[d] ?? 0
+    for (let j = position; j < e.length && e.sequence[j]! >= 0; j++) {
+      if (m.partner[e.sequence[j]!]! < 0) load += problem.stops[e.sequence[j]!]!.delivery[d] ?? 0
+    }
+    if (load > (most[d] ?? 0)) return false
+  }
+  return true
+}
+
+function serviceOf(m: Model, node: number, beforeRow: number, row: number): number {
+  if (node === FAR) return 0
+  if (node < 0) return m.sites[-1 - node]!.service
+  const { setup } = m.problem.stops[node]!
+  return m.service[node]! + (setup > 0 && m.placeOf[beforeRow] !== m.placeOf[row] ? setup : 0)
+}
+
+/** Earliest start of service at or after `now`; FAR when the last window is over. */
+function opening(m: Model, node: number, now: number): number {
+  const windows = node >= 0 ? m.problem.stops[node]!.windows : m.problem.sites[-1 - node]!.windows
+  if (windows.length === 0) return now
+  for (const window of windows) if (now <= window[1] - m.base) return Math.max(now, window[0] - m.base)
+  return FAR
+}
+
+/** End of the window in which a service that begins at `now` lies. */
+function closing(m: Model, node: number, now: number): number {
+  const windows = node >= 0 ? m.problem.stops[node]!.windows : m.problem.sites[-1 - node]!.windows
+  for (const window of windows) if (now <= window[1] - m.base) return window[1] - m.base
+  return FAR
+}
+
+function pauseOpening(m: Model, pause: Break, now: number): number {
+  if (pause.windows.length === 0) return now
+  for (const window of pause.windows) if (now <= window[1] - m.base) return Math.max(now, window[0] - m.base)
+  return FAR
+}
+
+function pauseCloses(m: Model, pause: Break, now: number): number {
+  for (const window of pause.windows) if (now <= window[1] - m.base) return window[1] - m.base
+  return FAR
+}
+
+/** Arrival at `to` after leaving `from` at `now`; with times of day the way is covered at each period's own speed (Ichoua et al. 2003), so it is FIFO. */
+function travelFrom(m: Model, type: VehicleType, from: number, to: number, now: number): number {
+  const least = m.time[type.timeClass]![from * m.size + to]!
+  const { vehicle } = type
+  const { periods, durations } = m.problem.profiles[vehicle.profile]!
+  if (periods === undefined) return Math.min(FAR, now + least)
+  if (m.placeOf[from]! < 0 || m.placeOf[to]! < 0) return now
+  if (least >= FAR) return FAR
+  const cell = m.placeOf[from]! * m.problem.places + m.placeOf[to]!
+  return Math.min(FAR, now + travelByPeriods(durations[cell]!, periods, cell, now + m.base, vehicle.speed))
+}
+
+/** Whole time units needed for a way that is begun at `clock`, given its duration in each period. */
+export function travelByPeriods(
+  basic: number,
+  periods: readonly { readonly from: number; readonly durations: Int32Array }[],
+  cell: number,
+  clock: number,
+  speed: number,
+): number {
+  let index = -1
+  while (index + 1 < periods.length && periods[index + 1]!.from <= clock) index++
+  let left = 1
+  let time = clock
+  for (;;) {
+    const needed = (index < 0 ? basic : periods[index]!.durations[cell]!) / speed
+    if (needed === 0) return Math.round(time - clock)
+    const border = index + 1 < periods.length ? periods[index + 1]!.from : Infinity
+    if (time + left * needed <= border) return Math.ceil(time + left * needed - clock - 1e-9)
+    left -= (border - time) / needed
+    time = border
+    index++
+  }
+}

@@ -1,0 +1,62 @@
+/** Greedy insertion with blinks (Christiaens and Vanden Berghe 2020, 5.2) in one of several orders. */
+import { applyInsertion, findInsertion } from './insert.ts'
+import type { Model } from './model.ts'
+import type { Plan } from './plan.ts'
+import { insertShipment } from './shipments.ts'
+import type { Workspace } from './workspace.ts'
+
+/** Inserts the listed stops one by one where they cost least; one that costs more than it is worth stays out. */
+export function recreate(m: Model, plan: Plan, w: Workspace): void {
+  sortAbsent(m, w)
+  const { absent } = w
+  for (let index = 0; index < w.absentCount; index++) {
+    const c = absent[index]!
+    if (m.group[c]! >= 0 && isGroupServed(m, plan, c)) continue
+    if (m.partner[c]! >= 0) {
+      if (m.isPickup[c] === 1) insertShipment(m, plan, w, c, mayOpen(m, plan, w))
+      continue
+    }
+    findInsertion(m, plan, w, c, mayOpen(m, plan, w))
+    if (w.pick.delta < m.forgone[c]!) applyInsertion(m, plan, w, c)
+  }
+}
+
+function mayOpen(m: Model, plan: Plan, w: Workspace): boolean {
+  let used = 0
+  for (let t = 0; t < m.types.length; t++) used += plan.used[t]!
+  return used < w.routeLimit
+}
+
+function isGroupServed(m: Model, plan: Plan, c: number): boolean {
+  for (const other of m.groups[m.group[c]!]!) if (plan.links[other * 4 + 2]! >= 0) return true
+  return false
+}
+
+/** Orders: random, largest load, farthest, closest; with windows also shortest, earliest opening, latest closing; with prizes dearest. */
+function sortAbsent(m: Model, w: Workspace): void {
+  const { random, absent, absentCount, rank, farness } = w
+  const { quantities, demand, opens, closes } = m
+  const draw = random.below(m.timed ? 17 : 11)
+  for (let index = 0; index < absentCount; index++) {
+    const c = absent[index]!
+    let key: number
+    if (draw < 4) key = random.unit()
+    else if (draw < 8) key = quantities === 0 ? random.unit() : -demand[c * quantities]!
+    else if (draw < 10) key = -farness[c]!
+    else if (draw < 11) key = farness[c]!
+    else if (draw < 13) key = closes[c]! - opens[c]!
+    else if (draw < 15) key = opens[c]!
+    else key = -closes[c]!
+    rank[c] = key
+  }
+  for (let index = 1; index < absentCount; index++) {
+    const c = absent[index]!
+    const key = rank[c]!
+    let place = index - 1
+    while (place >= 0 && rank[absent[place]!]! > key) {
+      absent[place + 1] = absent[place]!
+      place--
+    }
+    absent[place + 1] = c
+  }
+}

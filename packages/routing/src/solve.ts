@@ -1,0 +1,79 @@
+import { parseOptions, type SolveOptions } from './options.ts'
+import type { Problem } from './problem.ts'
+import { anneal, type Budget } from './search/anneal.ts'
+import { reduceFleet } from './search/fleet.ts'
+import { compileModel, type Model } from './search/model.ts'
+import { createPlan, type Plan } from './search/plan.ts'
+import { recreate } from './search/recreate.ts'
+import { toSolution } from './search/report.ts'
+import { startFrozen } from './search/frozen.ts'
+import { readRoutes, writeRoutes } from './search/plan-numbers.ts'
+import { createWorkspace, type Workspace } from './search/workspace.ts'
+import { list } from './search/ruin.ts'
+import { settingsFor } from './search/settings.ts'
+import type { Solution } from './solution.ts'
+
+/** How solvers in several threads share their best plan. Plans travel as plain numbers. */
+export interface Exchange {
+  /** Offers a plan that beats all of this solver's former ones. */
+  readonly offer: (cost: number, routes: Int32Array) => void
+  /** A plan of others that is cheaper than `cost`, or undefined. */
+  readonly take: (cost: number) => Int32Array | undefined
+}
+
+export interface Progress {
+  readonly iteration: number
+  /** Part of the budget that is spent, 0 to 1. */
+  readonly spent: number
+  readonly cost: number
+  readonly missing: number
+}
+
+/**
+ * Plans the routes. Takes a problem that `parseProblem` or a reader made. Runs on the calling thread until the time or the iterations are used up, or
+ * `cancelled` says so, and returns the best plan; the same seed and iteration limit give the same plan.
+ */
+export function solve(problem: Problem, options: SolveOptions = {}, exchange?: Exchange): Solution {
+  const { now, timeLimitMs, iterations, seed, cancelled, onProgress, vehiclesFirst } = parseOptions(options)
+  const started = now()
+  const m = compileModel(problem)
+  const settings = settingsFor(m, vehiclesFirst)
+  const w = createWorkspace(m, seed, settings)
+  const plan = createPlan(m)
+  startFrozen(m, plan, w)
+  buildFirstPlan(m, plan, w)
+  let iteration = 0
+  let ended = false
+  const share = (limit: number) => (count: number) => {
+    if (ended || cancelled?.() === true) ended = true
+    if (ended) return 1
+    const byTime = timeLimitMs === undefined ? 0 : (now() - started) / (timeLimitMs * limit)
+    const byCount = iterations === undefined ? 0 : count / (iterations * limit)
+    return Math.min(1, Math.max(byTime, byCount))
+  }
+  const tell = (best: Plan, count: number): void => {
+    iteration = count
+    onProgress?.({ iteration, spent: share(1)(count), cost: best.cost, missing: best.missing }, () => toSolution(m, best, w))
+    exchange?.offer(best.cost, writeRoutes(m, best))
+  }
+  tell(plan, 0)
+  if (vehiclesFirst) reduceFleet(m, plan, w, settings, { spent: share(settings.fleetShare) })
+  const budget: Budget = {
+    spent: share(1),
+    improved: tell,
+    foreign: (cost) => {
+      const routes = exchange?.take(cost)
+      return routes === undefined ? undefined : readRoutes(m, w, routes)
+    },
+  }
+  const best = m.n === 0 ? plan : anneal(m, plan, w, settings, budget)
+  return toSolution(m, best, w)
+}
+
+function buildFirstPlan(m: Model, plan: Plan, w: Workspace): void {
+  w.iteration++
+  w.absentCount = 0
+  w.touchedCount = 0
+  for (let c = 0; c < m.n; c++) if (plan.links[c * 4 + 2]! < 0) list(m, plan, w, c)
+  recreate(m, plan, w)
+}
