@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { crossQuotients, fleggQuotients, regionalised, regionalisedSimply, simpleQuotients } from './location-quotients.ts'
 import { endlessMultiplier, localMultiplier3 } from './lm3.ts'
 import { closedModel, columnSums, leontiefInverse } from './multipliers.ts'
