@@ -11,3 +11,41 @@ export type { AttributeFragment, Cause, Command } from './command/command.ts'
 export type { InstanceRow } from './command/instance-row.ts'
 export { admits, everything, locationName, project } from './scope/scope.ts'
 export type { Scope, WriteScope } from './scope/scope.ts'
+export { applyCommand } from './command/apply-command.ts'
+export { asKnown, evolutionOf } from './command/as-known.ts'
+export { seriesKey } from './command/decision.ts'
+export type { AttributeChange, Change, Decision, NotUpdated, Refusal, StoredEntity } from './command/decision.ts'
+export { rowsNamedBy } from './command/rows-named-by.ts'
+export type { RowLookup } from './command/rows-named-by.ts'
+// contexts and representations
+export { compileContext, contextWalls } from './context/compile-context.ts'
+export type { ContextWalls, LoadContext } from './context/compile-context.ts'
+export { compactIri, contextMember, coreContext, expandTerm, expandVocab } from './context/context.ts'
+export type { Context } from './context/context.ts'
+export { coreContextDocument, coreContextIri, isCoreContextIri } from './context/core-context.ts'
+export { isIri, isName } from './context/iri.ts'
+export { kindMembers, scopeName } from './representation/attribute-kinds.ts'
+export { canonicalJson } from './representation/canonical.ts'
+export { parseGeometry } from './representation/geometry.ts'
+export { findText, parseLanguages } from './representation/language.ts'
+export type { Languages } from './representation/language.ts'
+export { parseName, parseTypes } from './representation/parse-attribute.ts'
+export {
+  parseAttributeFragment,
+  parseAttributeInstances,
+  parseEntity,
+  parseFragment,
+  parseTemporalEntity,
+  parseTemporalFragment,
+} from './representation/parse-entity.ts'
+export type { Nulls, ParseOptions } from './representation/parse-options.ts'
+export { parseProjection } from './representation/projection.ts'
+export type { Projection } from './representation/projection.ts'
+export { writeAttribute } from './representation/write-attribute.ts'
+export { writeEntity } from './representation/write-entity.ts'
+export { writeAggregated, writeTemporalEntity } from './representation/write-evolution.ts'
+export type { AggregatedAttribute, TemporalOptions, TimeProperty } from './representation/write-evolution.ts'
+export { writeFeature, writeFeatureCollection } from './representation/write-geojson.ts'
+export type { GeoJsonOptions } from './representation/write-geojson.ts'
+export type { Format, Showing, WriteOptions } from './representation/write-options.ts'
+export { writeInstant } from './representation/write-value.ts'
