@@ -52,7 +52,9 @@ function instantIn(value: QValue): Instant | undefined {
 }
 
 function isTemporal(valueType: string | undefined): boolean {
-  return valueType === 'DateTime' || valueType === 'https://uri.etsi.org/ngsi-ld/DateTime' || valueType === 'http://www.w3.org/2001/XMLSchema#dateTime'
+  return (
+    valueType === 'DateTime' || valueType === 'https://uri.etsi.org/ngsi-ld/DateTime' || valueType === 'http://www.w3.org/2001/XMLSchema#dateTime'
+  )
 }
 
 function difference(a: number | undefined, b: number | undefined): number | undefined {

@@ -56,7 +56,8 @@ function isEqual(target: Target, operand: QOperand): boolean {
 
 /** An array is equal to what it includes. */
 function equalsAny(target: Target, values: readonly QValue[]): boolean {
-  const parts = target.kind === 'value' && Array.isArray(target.value) ? target.value.map((part: Json): Target => ({ ...target, value: part })) : [target]
+  const parts =
+    target.kind === 'value' && Array.isArray(target.value) ? target.value.map((part: Json): Target => ({ ...target, value: part })) : [target]
   return parts.some((part) => singles(part).some((single) => values.some((value) => equals(single, value))))
 }
 

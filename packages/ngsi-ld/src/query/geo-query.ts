@@ -11,7 +11,7 @@ import { badRequest } from '../errors.ts'
 import { type Json } from '../json.ts'
 import { distanceM } from './geometry-distance.ts'
 import { equalShapes, intersects, overlaps, within } from './geometry-relation.ts'
-import { type Shape, parseGeometry, shapeOf } from './geometry.ts'
+import { type Shape, parseReferenceGeometry, shapeOf } from './geometry.ts'
 import { type Expand, type Name, toName } from './name.ts'
 
 export type GeoRelation =
@@ -30,14 +30,24 @@ export type GeoParameters = { readonly georel: string; readonly geometry: unknow
 export function parseGeoQuery(parameters: GeoParameters, expand: Expand): GeoQuery {
   return {
     relation: parseGeorel(parameters.georel),
-    geometry: parseGeometry(parameters.geometry, parameters.coordinates),
+    geometry: parseReferenceGeometry(parameters.geometry, parameters.coordinates),
     property: toName(parameters.geoproperty ?? 'location', expand),
   }
 }
 
 /** Writes a geoquery as its parameters. */
-export function printGeoQuery(query: GeoQuery): { readonly georel: string; readonly geometry: string; readonly coordinates: Json; readonly geoproperty: string } {
-  return { georel: printGeorel(query.relation), geometry: query.geometry.type, coordinates: query.geometry.coordinates, geoproperty: query.property.written }
+export function printGeoQuery(query: GeoQuery): {
+  readonly georel: string
+  readonly geometry: string
+  readonly coordinates: Json
+  readonly geoproperty: string
+} {
+  return {
+    georel: printGeorel(query.relation),
+    geometry: query.geometry.type,
+    coordinates: query.geometry.coordinates,
+    geoproperty: query.property.written,
+  }
 }
 
 /** Whether any instance of the geoproperty meets the query (5.7.2.4); an entity without it does not match. */

@@ -21,7 +21,7 @@ export type Shape = {
 export const maxVertices = 1024
 
 /** Parses a reference geometry (RFC 7946, 3.1, without GeometryCollection); throws `BadRequestData`, and `TooComplexQuery` over `maxVertices`. */
-export function parseGeometry(type: unknown, coordinates: unknown, what = 'coordinates'): Geometry {
+export function parseReferenceGeometry(type: unknown, coordinates: unknown, what = 'coordinates'): Geometry {
   if (typeof type !== 'string' || !isGeometryType(type))
     throw badRequest(`geometry must be one of ${geometryTypes.join(', ')}, not ${JSON.stringify(type)}`)
   const parsed = typeof coordinates === 'string' ? parseJson(coordinates, what) : coordinates

@@ -88,7 +88,10 @@ function liesInBoxes(instance: Attribute, boxes: readonly Box[] | undefined): bo
 }
 
 /** The union over all selectors, or `undefined` where one of them leaves it open. */
-function unionOf<T>(selectors: readonly EntitySelector[] | undefined, of: (selector: EntitySelector) => readonly T[] | undefined): readonly T[] | undefined {
+function unionOf<T>(
+  selectors: readonly EntitySelector[] | undefined,
+  of: (selector: EntitySelector) => readonly T[] | undefined,
+): readonly T[] | undefined {
   if (selectors === undefined) return undefined
   const parts = selectors.map(of)
   return parts.includes(undefined) ? undefined : [...new Set(parts.flatMap((part) => part ?? []))]

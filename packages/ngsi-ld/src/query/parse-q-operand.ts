@@ -11,8 +11,7 @@ export function parseQOperand(parsing: Parsing, op: QOperator, expandValue: bool
   const start = cursor.at
   const first = parseValue(parsing, expandValue)
   if (!isEquality) {
-    if (first.kind === 'boolean' || first.kind === 'word')
-      throw cursor.fail(`a number, a quoted string, a date or a time after "${op}"`, start)
+    if (first.kind === 'boolean' || first.kind === 'word') throw cursor.fail(`a number, a quoted string, a date or a time after "${op}"`, start)
     if (cursor.startsWith('..') || cursor.startsWith(',')) throw cursor.fail(`a single value after "${op}"`, start)
     return { kind: 'single', value: first }
   }

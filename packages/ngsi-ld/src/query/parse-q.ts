@@ -18,6 +18,14 @@ export function parseQ(text: string, expand: Expand, options: { readonly expandV
   return query
 }
 
+/** Parses one attribute path, as `q` and `orderBy` have them; `what` names the parameter in errors. */
+export function parseQPath(text: string, expand: Expand, what: string): QPath {
+  const parsing: Parsing = { cursor: new Cursor(what, text), what, expand, expandValues: new Set(), nodes: 0, depth: 0 }
+  const path = parsePath(parsing)
+  if (!parsing.cursor.done) throw parsing.cursor.fail('the end of an attribute path')
+  return path
+}
+
 const namePattern = /\p{L}[\p{L}\p{N}_]*/uy
 const memberPattern = /[\p{L}_][\p{L}\p{N}_-]*/uy
 const operators: readonly QOperator[] = ['==', '!=', '>=', '>', '<=', '<']

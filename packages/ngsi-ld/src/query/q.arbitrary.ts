@@ -16,7 +16,9 @@ const path: fc.Arbitrary<QPath> = fc
   .record({
     links: fc.array(link, { maxLength: 2 }),
     names: fc.array(name, { minLength: 1, maxLength: 3 }),
-    members: fc.option(fc.oneof(fc.array(member, { minLength: 1, maxLength: 2 }), fc.constant([{ written: '*', expanded: '*' }])), { nil: undefined }),
+    members: fc.option(fc.oneof(fc.array(member, { minLength: 1, maxLength: 2 }), fc.constant([{ written: '*', expanded: '*' }])), {
+      nil: undefined,
+    }),
   })
   .map(({ links, names, members }) => (members === undefined ? { links, names } : { links, names, members }))
 
@@ -43,13 +45,19 @@ const operand: fc.Arbitrary<QOperand> = fc.oneof(
 const term: fc.Arbitrary<Q> = fc.oneof(
   fc.record({ kind: fc.constant('exists' as const), path, negated: fc.boolean() }, plain),
   fc.record({ kind: fc.constant('compare' as const), path, op: fc.constantFrom('==' as const, '!=' as const), operand }, plain),
-  fc.record({
-    kind: fc.constant('compare' as const),
-    path,
-    op: fc.constantFrom('>' as const, '>=' as const, '<' as const, '<=' as const),
-    operand: comparable.map((of): QOperand => ({ kind: 'single', value: of })),
-  }, plain),
-  fc.record({ kind: fc.constant('pattern' as const), path, negated: fc.boolean(), pattern: fc.constantFrom('', '^a', 'b|c;', '(x)', '\\d+\\"', '[^x\\"]') }, plain),
+  fc.record(
+    {
+      kind: fc.constant('compare' as const),
+      path,
+      op: fc.constantFrom('>' as const, '>=' as const, '<' as const, '<=' as const),
+      operand: comparable.map((of): QOperand => ({ kind: 'single', value: of })),
+    },
+    plain,
+  ),
+  fc.record(
+    { kind: fc.constant('pattern' as const), path, negated: fc.boolean(), pattern: fc.constantFrom('', '^a', 'b|c;', '(x)', '\\d+\\"', '[^x\\"]') },
+    plain,
+  ),
 )
 
 /** Any query tree that a parser could have made. */

@@ -132,15 +132,26 @@ test('4.9 dates, times and typed values compare by what they mean', () => {
     typed: { ...property('2026-03-01T12:00:00.000Z'), valueType: 'https://uri.etsi.org/ngsi-ld/DateTime' },
     wrapped: property({ '@type': 'DateTime', '@value': '2026-03-01T12:00:00Z' }),
   })
-  for (const q of ['at==2026-03-01T12:00:00,500Z', 'at>2026-03-01T12:00:00Z', 'day<2026-03-02', 'day==2026-02-01..2026-03-01', 'hour==07:00:00Z..08:00:00.0Z'])
+  for (const q of [
+    'at==2026-03-01T12:00:00,500Z',
+    'at>2026-03-01T12:00:00Z',
+    'day<2026-03-02',
+    'day==2026-02-01..2026-03-01',
+    'hour==07:00:00Z..08:00:00.0Z',
+  ])
     assert.equal(meets(q, of), true, q)
-  for (const q of ['typed=="2026-03-01T12:00:00Z"', 'wrapped==2026-03-01T12:00:00.0Z', 'wrapped>="2026-03-01T12:00:00Z"']) assert.equal(meets(q, of), true, q)
+  for (const q of ['typed=="2026-03-01T12:00:00Z"', 'wrapped==2026-03-01T12:00:00.0Z', 'wrapped>="2026-03-01T12:00:00Z"'])
+    assert.equal(meets(q, of), true, q)
   assert.equal(meets('at>2026-01-01', of), false)
   assert.equal(meets('at=="2026-03-01T12:00:00.500Z"', of), false)
 })
 
 test('4.9 a path goes on in linked entities of the hinted types', () => {
-  const device: Entity = { id: 'urn:d:1', types: [expand('Device')], attributes: { [expand('humidity')]: [property(40)], [expand('room')]: [{ kind: 'Relationship', value: 'urn:r:1' }] } }
+  const device: Entity = {
+    id: 'urn:d:1',
+    types: [expand('Device')],
+    attributes: { [expand('humidity')]: [property(40)], [expand('room')]: [{ kind: 'Relationship', value: 'urn:r:1' }] },
+  }
   const room: Entity = { id: 'urn:r:1', types: [expand('Room')], attributes: { [expand('name')]: [property('hall')] } }
   const station = entity({ sensor: { kind: 'ListRelationship', value: ['urn:d:0', 'urn:d:1'] } })
   const find = (id: string): Entity | undefined => [device, room].find((candidate) => candidate.id === id)

@@ -55,7 +55,8 @@ export function printTemporalQuery(query: TemporalQuery): TemporalParameters {
 /** Parses the number of instances that are wanted at most; throws `BadRequestData`. */
 export function parseLastN(text: unknown): number {
   const lastN = typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : text
-  if (typeof lastN !== 'number' || !Number.isSafeInteger(lastN) || lastN < 1) throw badRequest(`lastN must be a positive integer, not ${JSON.stringify(text)}`)
+  if (typeof lastN !== 'number' || !Number.isSafeInteger(lastN) || lastN < 1)
+    throw badRequest(`lastN must be a positive integer, not ${JSON.stringify(text)}`)
   return lastN
 }
 
