@@ -8,7 +8,7 @@ import type { Cause } from './command.ts'
  * evolution; one with an instance id of its own says that the attribute (or for `type`, the entity) was deleted then.
  */
 export type InstanceRow = {
-  readonly attribute: Iri | 'type' | 'scope'
+  readonly attribute: Iri
   readonly datasetId?: string
   readonly instanceId: string
   /** The place in the evolution: `observedAt`, or where there is none the time of recording. */
@@ -18,7 +18,7 @@ export type InstanceRow = {
   readonly kind: 'value' | 'correction' | 'tombstone'
   /** Whether the row made the value that a live answer shows. */
   readonly current: boolean
-  /** The instance as it then was; for `type` and `scope` a Property of the list. Absent on a tombstone. */
+  /** The instance as it then was; for `type` and `scope` a Property of the list; on the tombstone of an attribute NGSI-LD null with `deletedAt`. */
   readonly instance?: Attribute
   readonly cause: Cause
 }

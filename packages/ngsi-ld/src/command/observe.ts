@@ -1,0 +1,84 @@
+import { findInstance } from '../entity/entity.ts'
+import type { Attribute, Entity, Iri } from '../entity/entity.ts'
+import { scopeName } from '../representation/attribute-kinds.ts'
+import type { Decision } from './decision.ts'
+import { addPastInstance, addTypes, closeDraft, correct, newestObservation, setInstance } from './draft.ts'
+import type { Draft } from './draft.ts'
+import type { InstanceRow } from './instance-row.ts'
+import { sameContent } from './same-content.ts'
+
+/**
+ * Takes observations in. An instance is identified by (attribute, dataset id, observedAt): the same again changes nothing, another value is a correction,
+ * one older than the newest goes to the evolution alone. Without `observedAt` an instance is the live value, and with `onlyIfDifferent` written only where
+ * it differs.
+ */
+export function observe(draft: Draft, rows: readonly InstanceRow[], entity: Entity, onlyIfDifferent: boolean): Decision {
+  addTypes(draft, entity.types)
+  if (entity.scopes !== undefined) draft.scopes = entity.scopes
+  if (entity.expiresAt !== undefined) draft.expiresAt = entity.expiresAt
+  for (const [name, instances] of Object.entries(entity.attributes)) {
+    if (name === scopeName) draft.scopes = scopesOf(inOrder(instances).at(-1), draft.scopes)
+    else for (const instance of inOrder(instances)) take(draft, rows, name, instance, onlyIfDifferent)
+  }
+  return closeDraft(draft)
+}
+
+/** The evolution of the scope comes as an attribute of the core's name (4.5.6); the newest is the entity's. */
+function scopesOf(instance: Attribute | undefined, otherwise: readonly string[] | undefined): readonly string[] | undefined {
+  const value = instance?.value
+  if (typeof value === 'string') return [value]
+  return Array.isArray(value) ? (value as readonly string[]) : otherwise
+}
+
+function take(draft: Draft, rows: readonly InstanceRow[], name: Iri, instance: Attribute, onlyIfDifferent: boolean): void {
+  const { datasetId, observedAt } = instance
+  const live = findInstance(draft.attributes, name, datasetId)
+  if (observedAt === undefined) {
+    if (live === undefined || !onlyIfDifferent || !sameContent(live, instance)) setInstance(draft, name, instance)
+    return
+  }
+  const newest = draft.before === undefined ? undefined : newestObservation(draft.before, name, datasetId)
+  const newestNow = latest(newest, live?.observedAt)
+  if (newestNow === undefined || observedAt > newestNow) return setInstance(draft, name, instance)
+  if (live?.observedAt === observedAt) {
+    if (!sameContent(live, instance)) correct(draft, name, liveRow(draft, name, live), instance)
+    return
+  }
+  const earlier = rows.find(
+    (row) => row.attribute === name && row.datasetId === datasetId && row.observedAt === observedAt && row.kind !== 'tombstone',
+  )
+  if (earlier?.instance === undefined) addPastInstance(draft, name, instance)
+  else if (!sameContent(earlier.instance, instance)) correct(draft, name, earlier, instance)
+}
+
+/** The live instance as the row that recorded it, as far as a correction needs it. */
+function liveRow(draft: Draft, name: Iri, live: Attribute): InstanceRow {
+  const { datasetId, observedAt, instanceId = '', modifiedAt = draft.recordedAt } = live
+  return {
+    attribute: name,
+    datasetId,
+    instanceId,
+    at: observedAt ?? modifiedAt,
+    observedAt,
+    recordedAt: modifiedAt,
+    kind: 'value',
+    current: true,
+    instance: live,
+    cause: draft.cause,
+  }
+}
+
+/** Oldest first, so that the newest ends up live; of two with one identity the later in the document counts. */
+function inOrder(instances: readonly Attribute[]): readonly Attribute[] {
+  if (instances.length === 1) return instances
+  const kept = new Map<string, Attribute>()
+  instances.forEach((instance, index) =>
+    kept.set(instance.observedAt === undefined ? `#${index}` : `${instance.observedAt} ${instance.datasetId ?? ''}`, instance),
+  )
+  return [...kept.values()].sort((left, right) => (left.observedAt ?? Infinity) - (right.observedAt ?? Infinity) || 0)
+}
+
+function latest(left: number | undefined, right: number | undefined): number | undefined {
+  if (left === undefined) return right
+  return right === undefined ? left : Math.max(left, right)
+}
