@@ -42,17 +42,15 @@ function followCrossings(values: Float32Array, columns: number, rows: number, le
       // Sides of the square counterclockwise from the south: each runs from corner `side` to the next corner.
       const sides = [2 * cell, 2 * (cell + 1) + 1, 2 * (cell + columns), 2 * cell + 1]
       const leaves = [0, 1, 2, 3].filter((side) => inside[side]! && !inside[(side + 1) % 4]!)
-      const enters = [0, 1, 2, 3].filter((side) => !inside[side]! && inside[(side + 1) % 4]!)
       // Walking round the square, the outline goes from where we leave the inside to where we next enter it, which keeps saddles apart.
       for (const leave of leaves) {
-        const enter = [1, 2, 3].map((step) => (leave + step) % 4).find((side) => enters.includes(side))!
+        const enter = [1, 2, 3].map((step) => (leave + step) % 4).find((side) => !inside[side]! && inside[(side + 1) % 4]!)!
         next.set(sides[leave]!, sides[enter]!)
       }
     }
   }
   const rings: GridPoint[][] = []
-  for (const first of [...next.keys()]) {
-    if (!next.has(first)) continue
+  for (const first of next.keys()) {
     const ring: GridPoint[] = []
     for (let edge = first; next.has(edge);) {
       ring.push(crossing(values, columns, level, edge))
