@@ -28,7 +28,8 @@ export function haversineM(a: Position, b: Position): number {
  * Boxes that hold every position within `distance` metres of one in the box: one, two where the antimeridian is crossed, `undefined` where it is everything.
  */
 export function boxesWithin(box: Box, distance: number): readonly Box[] | undefined {
-  const angle = (distance / earthRadiusM) * (1 + 1e-9) + 1e-12
+  // A hair more, for what the haversine formula loses near the antipode.
+  const angle = (distance / earthRadiusM) * (1 + 3e-8) + 1e-12
   if (angle >= Math.PI) return undefined
   const [west, south, east, north] = box
   const [low, high] = [Math.max(-90, south - degrees(angle)), Math.min(90, north + degrees(angle))]

@@ -92,7 +92,9 @@ function whereIs(point: Position, shape: Shape): Place {
   if (!boxesMeet(grown(shape), [point[0], point[1], point[0], point[1]])) return 'outside'
   if (shape.points.some((other) => samePlace(point, other))) return 'inside'
   if (shape.polygons.length > 0) return placeInPolygons(point, shape)
-  if (!segmentsOf(shape).some((segment) => isOn(point, segment))) return 'outside'
+  // A line of no length has no segment, but its vertices.
+  const isOnLine = segmentsOf(shape).some((segment) => isOn(point, segment)) || verticesOf(shape).some((vertex) => samePlace(point, vertex))
+  if (!isOnLine) return 'outside'
   const ends = shape.lines.flatMap((line) => [line[0], line.at(-1)]).filter((end) => end !== undefined && samePlace(point, end))
   return ends.length % 2 === 1 ? 'border' : 'inside'
 }

@@ -1,4 +1,4 @@
-import { type Entity, type Geometry, instancesOf } from '../entity/entity.ts'
+import { type Entity, instancesOf } from '../entity/entity.ts'
 import type { Json } from '../json.ts'
 import { compareText } from './compare-value.ts'
 import { distanceM } from './geometry-distance.ts'
@@ -43,7 +43,7 @@ function distanceKey(term: OrderTerm, entity: Entity, from: Shape): Key | undefi
   const name = term.path.names.length === 1 && term.path.members === undefined ? term.path.names[0] : undefined
   if (name === undefined) return undefined
   const distances = instancesOf(entity.attributes, name.expanded).flatMap((instance) => {
-    const shape = instance.kind === 'GeoProperty' ? shapeOf(instance.value as Geometry) : undefined
+    const shape = instance.kind === 'GeoProperty' ? shapeOf(instance.value) : undefined
     return shape === undefined ? [] : [distanceM(shape, from)]
   })
   if (distances.length === 0) return undefined

@@ -15,7 +15,7 @@ export function compilePattern(what: string, pattern: string): RE2JS {
   try {
     compiled = RE2JS.compile(pattern)
   } catch (cause) {
-    throw badRequest(`${what} must be a regular expression in RE2 syntax, not ${JSON.stringify(pattern)}: ${String((cause as Error).message)}`, cause)
+    throw badRequest(`${what} must be a regular expression in RE2 syntax, not ${JSON.stringify(pattern)}: ${(cause as Error).message}`, cause)
   }
   const size = compiled.programSize()
   if (size > patternLimits.programSize)

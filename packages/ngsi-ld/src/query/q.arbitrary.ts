@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { formatInstant } from '../entity/instant.ts'
 import { expand } from './fixture.ts'
 import { type Name, toName } from './name.ts'
