@@ -42,6 +42,8 @@ export function solve(problem: Problem, options: SolveOptions = {}, exchange?: E
   const plan = createPlan(m)
   startFrozen(m, plan, w)
   buildFirstPlan(m, plan, w)
+  // Rare enough to be free, often enough to stop within a few milliseconds.
+  const every = iterations === undefined && w.lean ? 512 : 64
   let iteration = 0
   let ended = false
   const share = (limit: number) => (count: number) => {
@@ -57,8 +59,9 @@ export function solve(problem: Problem, options: SolveOptions = {}, exchange?: E
     exchange?.offer(best.cost, writeRoutes(m, best))
   }
   tell(plan, 0)
-  if (vehiclesFirst) reduceFleet(m, plan, w, settings, { spent: share(settings.fleetShare) })
+  if (vehiclesFirst) reduceFleet(m, plan, w, settings, { every, spent: share(settings.fleetShare) })
   const budget: Budget = {
+    every,
     spent: share(1),
     improved: tell,
     foreign: (cost) => {
@@ -75,5 +78,6 @@ function buildFirstPlan(m: Model, plan: Plan, w: Workspace): void {
   w.absentCount = 0
   w.touchedCount = 0
   for (let c = 0; c < m.n; c++) if (plan.links[c * 4 + 2]! < 0) list(m, plan, w, c)
-  recreate(m, plan, w)
+  // Optional stops come in too: the search drops those that do not pay, whereas it would hardly open a route for one.
+  recreate(m, plan, w, true)
 }

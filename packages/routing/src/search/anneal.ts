@@ -10,6 +10,8 @@ import { ruin, type RuinSettings } from './ruin.ts'
 import { chooseVehicles } from './vehicles.ts'
 import type { Workspace } from './workspace.ts'
 
+const DG = Number(process.env.DG ?? 0.5)
+const FX = Number(process.env.FX ?? 1)
 export interface AnnealSettings extends RuinSettings {
   /** First and last temperature as shares of the mean edge of the first plan. */
   readonly hot: number
@@ -18,6 +20,8 @@ export interface AnnealSettings extends RuinSettings {
 
 /** What the search asks its owner every few iterations. */
 export interface Budget {
+  /** Steps between two questions. */
+  readonly every: number
   /** Part of the budget that is spent, 0 to 1; at 1 the search ends. */
   spent: (iteration: number) => number
   /** Called with each plan that beats all former ones, at most once every few iterations. */
@@ -25,8 +29,6 @@ export interface Budget {
   /** A plan of another worker that beats ours, or undefined. */
   foreign: (cost: number) => Plan | undefined
 }
-
-const checkEvery = 64
 
 /** Improves `current`, and returns the best plan found. `current` is the scratch plan of the search afterwards. */
 export function anneal(m: Model, current: Plan, w: Workspace, settings: AnnealSettings, budget: Budget): Plan {
@@ -43,7 +45,7 @@ export function anneal(m: Model, current: Plan, w: Workspace, settings: AnnealSe
   let temperature = hot
   let told = bestCost
   for (let iteration = 0; ; iteration++) {
-    if (iteration % checkEvery === 0) {
+    if (iteration % budget.every === 0) {
       if (bestCost < told) {
         told = bestCost
         budget.improved(best, iteration)
@@ -51,6 +53,7 @@ export function anneal(m: Model, current: Plan, w: Workspace, settings: AnnealSe
       const spent = budget.spent(iteration)
       if (spent >= 1) return best
       temperature = hot * Math.exp(fall * spent)
+      w.temperature = temperature
       const foreign = budget.foreign(bestCost)
       if (foreign !== undefined) {
         for (const plan of [current, trial, best]) copyPlan(plan, foreign)
@@ -63,6 +66,7 @@ export function anneal(m: Model, current: Plan, w: Workspace, settings: AnnealSe
       copyPlan(trial, current)
       continue
     }
+    if (w.exchangeable && w.random.unit() < DG) chooseVehicles(m, trial, w)
     recreate(m, trial, w)
     if (m.types.length > 1) chooseVehicles(m, trial, w)
     const cost = trial.cost + (balanced ? balanceCost(m, trial, w) : 0)
@@ -83,7 +87,7 @@ function meanEdge(m: Model, plan: Plan): number {
   let edges = 0
   for (let r = 0; r < m.routes; r++) {
     if (plan.routes[r * 4 + 1] === 0) continue
-    total += plan.routeCost[r]! - m.types[plan.routes[r * 4]!]!.fixed
+    total += plan.routeCost[r]! - (1 - FX) * m.types[plan.routes[r * 4]!]!.fixed
     edges += plan.routes[r * 4 + 1]! + 1
   }
   return edges === 0 ? 1 : Math.max(1e-3, total / edges)

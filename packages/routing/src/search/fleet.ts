@@ -11,7 +11,7 @@ import { ruin, takeOut, type RuinSettings } from './ruin.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Reduces the routes in use as far as the budget lets it, and leaves the best plan in `current` and its count as the workspace's route limit. */
-export function reduceFleet(m: Model, current: Plan, w: Workspace, settings: RuinSettings, budget: Pick<Budget, 'spent'>): void {
+export function reduceFleet(m: Model, current: Plan, w: Workspace, settings: RuinSettings, budget: Pick<Budget, 'spent' | 'every'>): void {
   const best = createPlan(m)
   const trial = createPlan(m)
   copyPlan(best, current)
@@ -30,7 +30,7 @@ export function reduceFleet(m: Model, current: Plan, w: Workspace, settings: Rui
       copyPlan(trial, current)
       sum = sumLeftOut(m, current, leftOut)
     }
-    if (iteration % 64 === 0 && budget.spent(iteration) >= 1) break
+    if (iteration % budget.every === 0 && budget.spent(iteration) >= 1) break
     if (!ruin(m, trial, w, settings)) {
       copyPlan(trial, current)
       continue

@@ -4,6 +4,7 @@
  * visits and for goods that are released later than the trip leaves, a position that would be the best so far is judged by the exact evaluator.
  */
 import { evaluateRoute } from './evaluate.ts'
+import { scanLean } from './insert-lean.ts'
 import { FAR, type Model, type VehicleType } from './model.ts'
 import { findFreeRoute, insertReload, insertStop, openRoute, refreshRoute, type Plan } from './plan.ts'
 import type { Workspace } from './workspace.ts'
@@ -23,10 +24,17 @@ export interface Pick {
 export function findInsertion(m: Model, plan: Plan, w: Workspace, c: number, mayOpenRoute: boolean): void {
   const { pick } = w
   pick.delta = Infinity
-  scanNeighbours(m, plan, w, c)
+  if (w.lean && !w.hasFrozen) scanLean(m, plan, w, c)
+  else scanNeighbours(m, plan, w, c)
   if (m.hasReloads) scanTripEnds(m, plan, w, c)
   if (mayOpenRoute) scanNewRoutes(m, plan, w, c)
   if (pick.delta === Infinity) scanEverything(m, plan, w, c)
+}
+
+/** Sets `w.pick` to the cheapest new route for `c`. */
+export function findNewRoute(m: Model, plan: Plan, w: Workspace, c: number): void {
+  w.pick.delta = Infinity
+  scanNewRoutes(m, plan, w, c)
 }
 
 /** Carries out `w.pick` for `c`. */

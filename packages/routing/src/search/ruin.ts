@@ -14,6 +14,8 @@ export interface RuinSettings {
   readonly splitRate: number
   /** Chance that the kept part of a split string grows by one. */
   readonly splitDepth: number
+  /** Share of iterations that begin a new route, where vehicles differ or stops are optional. */
+  readonly openRate: number
 }
 
 /** Takes strings out of `plan` and lists what is to be inserted again. Returns false when what is left breaks a rule (no triangle inequality). */
@@ -30,14 +32,16 @@ export function ruin(m: Model, plan: Plan, w: Workspace, settings: RuinSettings)
   const longest = Math.min(settings.longestString, Math.max(1, served / Math.max(1, usedRoutes)))
   const most = (4 * settings.averageRemoved) / (1 + longest) - 1
   const strings = Math.max(1, (random.unit() * most + 1) | 0)
-  const seed = random.below(m.n)
+  w.opensRoute = settings.openRate > 0 && random.unit() < settings.openRate
+  const seed = w.opensRoute && w.hasOptional ? findUnserved(m, plan, w) : random.below(m.n)
+  const mostOptional = w.opensRoute ? 30 : 12
   let ruined = 0
   let optional = 0
   for (let k = 0; k < adjacentCount && ruined < strings; k++) {
     const c = adjacent[seed * adjacentCount + k]!
     const r = links[c * 4 + 2]!
     if (r < 0) {
-      if (m.required[c] === 0 && optional < 12) {
+      if (m.required[c] === 0 && optional < mostOptional) {
         optional++
         list(m, plan, w, c)
       }
@@ -52,6 +56,16 @@ export function ruin(m: Model, plan: Plan, w: Workspace, settings: RuinSettings)
   }
   for (let index = 0; index < w.touchedCount; index++) if (!settleRoute(m, plan, w, w.touched[index]!)) return false
   return true
+}
+
+/** A random stop that is not served, if a few draws find one. */
+function findUnserved(m: Model, plan: Plan, w: Workspace): number {
+  let c = 0
+  for (let draw = 0; draw < 20; draw++) {
+    c = w.random.below(m.n)
+    if (plan.links[c * 4 + 2]! < 0) return c
+  }
+  return c
 }
 
 function removeString(m: Model, plan: Plan, w: Workspace, c: number, length: number, settings: RuinSettings): void {

@@ -11,14 +11,15 @@ export interface SearchSettings extends AnnealSettings {
 /** Settings of the search. Chosen on instances outside the bench panel: X-n251-k28, X-n801-k40 and Solomon's R103. */
 export function settingsFor(m: Model, vehiclesFirst: boolean): SearchSettings {
   return {
-    averageRemoved: 10,
+    averageRemoved: Number(process.env.AR ?? 10),
     longestString: 10,
     splitRate: 0.5,
     splitDepth: 0.01,
     blinkRate: 0.01,
-    neighbours: m.timed ? 40 : 30,
-    hot: 0.5,
-    cold: 0.01,
+    neighbours: Number(process.env.KN ?? (m.timed ? 40 : 30)),
+    hot: Number(process.env.HOT ?? 0.5),
+    cold: Number(process.env.COLD ?? 0.01),
+    openRate: vehiclesFirst ? 0 : m.required.includes(0) || m.types.length > 1 ? Number(process.env.OR ?? 0.1) : 0,
     fleetShare: vehiclesFirst ? 0.3 : 0,
   }
 }

@@ -1,5 +1,6 @@
 import { Random } from '../random.ts'
 import { createEvaluator, type Evaluator } from './evaluate.ts'
+import { isLean } from './insert-lean.ts'
 import type { Pick } from './insert.ts'
 import { FAR, type Model } from './model.ts'
 import type { Plan } from './plan.ts'
@@ -26,9 +27,15 @@ export interface Workspace {
   /** Iteration in which a stop was last put on the list of absent ones. */
   readonly listed: Int32Array
   iteration: number
+  /** Of the annealing; 0 before it. An optional stop may cost this much more than its prize, now and then. */
+  temperature: number
   /** Routes that may be in use at once. */
   routeLimit: number
   readonly hasFrozen: boolean
+  readonly lean: boolean
+  readonly hasOptional: boolean
+  /** In this iteration the first stop to be inserted opens a route, whatever it costs. */
+  opensRoute: boolean
   /** Types differ in capacity and cost only, so a route can change hands. */
   readonly exchangeable: boolean
   readonly noSite: readonly number[]
@@ -63,8 +70,12 @@ export function createWorkspace(m: Model, seed: number, settings: { neighbours: 
     rank: new Float64Array(m.n),
     listed: new Int32Array(m.n).fill(-1),
     iteration: 0,
+    temperature: 0,
     routeLimit: m.routes,
     hasFrozen: m.frozen.includes(1),
+    lean: isLean(m),
+    hasOptional: m.required.includes(0),
+    opensRoute: false,
     exchangeable: isExchangeable(m),
     noSite: [-1],
     skip: 0,
