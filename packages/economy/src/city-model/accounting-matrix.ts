@@ -98,9 +98,11 @@ export function externalOf(p: CityParameters, year: InnerCircle, finance: Financ
 
 /** Imported inputs by buying sector. */
 export function importedInputs(p: CityParameters, year: InnerCircle): number[] {
-  return p.compensationShare.map((_, j) =>
-    compensatedSum(p.inputCoefficients.map((row, i) => (1 - year.localSupply[i]!) * row[j]! * year.output[j]!)),
-  )
+  const column = new Float64Array(year.output.length)
+  return p.compensationShare.map((_, j) => {
+    for (let i = 0; i < column.length; i++) column[i] = (1 - year.localSupply[i]!) * p.inputCoefficients[i]![j]! * year.output[j]!
+    return compensatedSum(column)
+  })
 }
 
 /** The social accounting matrix of the year: rows receive, columns pay; industries first, then `institutions`. */
@@ -115,7 +117,9 @@ export function accountingMatrix(p: CityParameters, year: InnerCircle, finance: 
     number,
     number,
   ]
-  const matrix = Array.from({ length: n + institutions.length }, () => Array.from({ length: n + institutions.length }, () => 0))
+  const order = n + institutions.length
+  const matrix: number[][] = []
+  for (let i = 0; i < order; i++) matrix.push(Array<number>(order).fill(0))
   const put = (row: number, column: number, amount: number): void => {
     matrix[row]![column] = amount
   }
@@ -157,7 +161,11 @@ export function accountingMatrix(p: CityParameters, year: InnerCircle, finance: 
 
 /** Row sum less column sum of every account. */
 export function accountResiduals(matrix: readonly (readonly number[])[]): number[] {
-  return matrix.map((row, i) => compensatedSum(row) - compensatedSum(matrix.map((other) => other[i]!)))
+  const column = new Float64Array(matrix.length)
+  return matrix.map((row, i) => {
+    for (let j = 0; j < column.length; j++) column[j] = matrix[j]![i]!
+    return compensatedSum(row) - compensatedSum(column)
+  })
 }
 
 function leakShare(p: CityParameters): number {

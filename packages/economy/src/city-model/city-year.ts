@@ -128,7 +128,7 @@ export function cityYear({
     unemployment: year.unemployment,
     inCommuterShare: year.inCommuterShare,
     outCommuters: year.outCommuters,
-    output: [...year.output],
+    output: listOf(year.output),
     jobsBySector: p.jobsPerOutput.map((jobs, j) => (jobs * year.output[j]!) / year.productivity),
     gva: external.gva,
     consumption: year.consumption,
@@ -169,8 +169,8 @@ export function cityYear({
     incomePerResident: external.disposableIncome / population,
     capitalPerResident: capital / population,
     inducedGain: year.inducedGain,
-    femaleByAge: [...female],
-    maleByAge: [...male],
+    femaleByAge: listOf(female),
+    maleByAge: listOf(male),
     matrix,
   }
 }
@@ -179,4 +179,10 @@ function between(female: Float64Array, male: Float64Array, from: number, to: num
   let sum = 0
   for (let age = from; age < to; age++) sum += female[age]! + male[age]!
   return sum
+}
+
+function listOf(values: Float64Array): number[] {
+  const list = Array<number>(values.length)
+  for (let i = 0; i < values.length; i++) list[i] = values[i]!
+  return list
 }

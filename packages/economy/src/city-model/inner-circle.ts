@@ -139,22 +139,29 @@ export function solveInnerCircle(p: CityParameters, start: YearStart): InnerCirc
 
 /** Operating surplus per unit of output: what inputs, compensation and taxes on production leave. */
 export function surplusShares(p: CityParameters): Float64Array {
-  return Float64Array.from(p.compensationShare, (share, j) => {
-    let rest = 1 - share - p.productionTaxShare[j]!
+  const shares = new Float64Array(p.compensationShare.length)
+  for (let j = 0; j < shares.length; j++) {
+    let rest = 1 - p.compensationShare[j]! - p.productionTaxShare[j]!
     for (const row of p.inputCoefficients) rest -= row[j]!
-    return Math.max(0, rest)
-  })
+    shares[j] = Math.max(0, rest)
+  }
+  return shares
 }
 
 /** Consumption per unit of output, h' of E6; with wages of residents capped (tight regime) only surplus moves it. */
 export function incomeRow(p: CityParameters, surplusShare: ArrayLike<number>, inCommuters: number | undefined): Float64Array {
   const labour = inCommuters === undefined ? 0 : (1 - p.localIncomeTax - p.nationalIncomeTax) * (1 - inCommuters)
-  return Float64Array.from(p.compensationShare, (share, j) => p.consumptionPropensity * (labour * share + p.residentSurplusShare * surplusShare[j]!))
+  const row = new Float64Array(p.compensationShare.length)
+  for (let j = 0; j < row.length; j++)
+    row[j] = p.consumptionPropensity * (labour * p.compensationShare[j]! + p.residentSurplusShare * surplusShare[j]!)
+  return row
 }
 
 /** (D beta)(1 − sigma): what one unit of consumption buys in the city. */
 export function localPurchases(p: CityParameters, localSupply: ArrayLike<number>): Float64Array {
-  return Float64Array.from(p.householdBasket, (share, i) => localSupply[i]! * share * (1 - p.outShoppingShare))
+  const bought = new Float64Array(p.householdBasket.length)
+  for (let i = 0; i < bought.length; i++) bought[i] = localSupply[i]! * p.householdBasket[i]! * (1 - p.outShoppingShare)
+  return bought
 }
 
 interface Demand {

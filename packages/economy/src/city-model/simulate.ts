@@ -81,7 +81,8 @@ export function simulate(inputs: CityInputs): Simulation {
 }
 
 function requireFinite(result: CityYear): void {
-  for (const [name, value] of Object.entries(result)) {
+  for (const name in result) {
+    const value = result[name as keyof CityYear]
     if (typeof value === 'number' && !Number.isFinite(value)) refuse('finite', `year ${result.t}: ${name} is ${value}`)
   }
   const findings: Finding[] = []

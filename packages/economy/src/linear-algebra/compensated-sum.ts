@@ -1,8 +1,9 @@
 /** Sum by Neumaier's compensation (Neumaier 1974): the rounding error does not grow with the number of terms. */
-export function compensatedSum(terms: Iterable<number>): number {
+export function compensatedSum(terms: ArrayLike<number>): number {
   let sum = 0
   let lost = 0
-  for (const term of terms) {
+  for (let i = 0; i < terms.length; i++) {
+    const term = terms[i]!
     const next = sum + term
     lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum
     sum = next
@@ -15,7 +16,7 @@ export function dot(left: ArrayLike<number>, right: ArrayLike<number>): number {
   let sum = 0
   let lost = 0
   for (let i = 0; i < left.length; i++) {
-    const term = (left[i] ?? 0) * (right[i] ?? 0)
+    const term = left[i]! * right[i]!
     const next = sum + term
     lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum
     sum = next
