@@ -47,7 +47,7 @@ export async function openContexts({ dialler, directory, defaultContext }: Conte
   }
 
   function compile(document: Json | undefined): Promise<Context> {
-    const stated = document ?? defaultContext
+    const stated = absolute(document ?? defaultContext)
     if (stated === undefined || (typeof stated === 'string' && isCoreContextIri(stated))) return Promise.resolve(coreContext)
     const key = JSON.stringify(stated)
     const known = compiled.get(key)
@@ -59,7 +59,12 @@ export async function openContexts({ dialler, directory, defaultContext }: Conte
     return compiling
   }
 
-  return { compile, cityloop: await compileContext(cityloopContextPath, load) }
+  return { compile, cityloop: await compile(cityloopContextPath) }
+}
+
+/** A path alone, as the console sends it, names a context of this server. */
+function absolute(document: Json | undefined): Json | undefined {
+  return typeof document === 'string' && document.startsWith('/') ? `http://localhost${document}` : document
 }
 
 async function fetchContext(dialler: Pick<Dialler, 'call'>, iri: string): Promise<unknown> {

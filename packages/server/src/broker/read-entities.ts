@@ -14,7 +14,8 @@ export async function retrieveEntity(deps: ReadDeps, caller: Caller, id: string,
   const entity =
     moment.kind === 'now'
       ? await source.retrieve(caller.tenant, scope, id)
-      : (await source.query({ tenant: caller.tenant, scope, query: { entities: [{ ids: [id] }] }, moment, offset: 0, limit: 1, count: false })).entities[0]
+      : (await source.query({ tenant: caller.tenant, scope, query: { entities: [{ ids: [id] }] }, moment, offset: 0, limit: 1, count: false }))
+          .entities[0]
   if (entity === undefined) throw new NgsiLdError('ResourceNotFound', `Entity ${id} does not exist`)
   return entity
 }

@@ -101,7 +101,7 @@ export function maskedConfig(config: Config): Readonly<Record<string, unknown>> 
 }
 
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host)
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 /** The names under which requests may call this server: this machine's, and those of the allowed origins. */

@@ -1,0 +1,20 @@
+import type { Config } from '#config/config.ts'
+import type { Contexts } from '#broker/contexts.ts'
+import type { Changes } from '#bus/changes.ts'
+import type { Access } from '#governance/access.ts'
+import type { Clock } from '#runtime/clock.ts'
+import type { Log } from '#runtime/log.ts'
+import type { Live } from './api/live.ts'
+import type { Store } from '#store/store.ts'
+
+/** What the routes are given. */
+export type Deps = {
+  readonly config: Config
+  readonly access: Access
+  readonly changes: Changes
+  readonly clock: Clock
+  readonly contexts: Contexts
+  readonly live: Live
+  readonly log: Log
+  readonly store: Store
+}

@@ -1,0 +1,106 @@
+import { NgsiLdError, compactIri, expandTerm } from '@cityloop/ngsi-ld'
+import type { Context, Json } from '@cityloop/ngsi-ld'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Deps } from '../deps.ts'
+import { countTypes } from '#broker/read-entities.ts'
+import type { TypeCount } from '#store/store.ts'
+import { contextOfRead, readCaller, readParameters } from '../exchange.ts'
+import { negotiate, sendDocument } from './represent.ts'
+
+/** /types and /attributes (CIM 009, 5.7.5 to 5.7.10; 6.25 to 6.28): read off counters, never off entities. */
+export function discoveryRoutes(app: FastifyInstance, deps: Deps): void {
+  app.get('/ngsi-ld/v1/types', (request, reply) =>
+    answer(request, reply, ['details', 'local'], (counts, context, details) => {
+      const sorted = counts.toSorted((left, right) => (left.type < right.type ? -1 : 1))
+      if (!details)
+        return { id: 'urn:ngsi-ld:EntityTypeList:local', type: 'EntityTypeList', typeList: sorted.map(({ type }) => compactIri(context, type)) }
+      return sorted.map((count) => ({
+        id: count.type,
+        type: 'EntityType',
+        typeName: compactIri(context, count.type),
+        attributeNames: count.attributes.map(({ name }) => compactIri(context, name)),
+      }))
+    }),
+  )
+
+  app.get<{ Params: { type: string } }>('/ngsi-ld/v1/types/:type', (request, reply) =>
+    answer(request, reply, ['local'], (counts, context) => {
+      const type = expandTerm(context, request.params.type)
+      const found = counts.find((count) => count.type === type)
+      if (found === undefined) throw new NgsiLdError('ResourceNotFound', `No entity has the type ${type}`)
+      return {
+        id: type,
+        type: 'EntityTypeInfo',
+        typeName: compactIri(context, type),
+        entityCount: found.count,
+        attributeDetails: found.attributes.map(({ name }) => ({
+          id: name,
+          type: 'Attribute',
+          attributeName: compactIri(context, name),
+          attributeTypes: [],
+        })),
+      }
+    }),
+  )
+
+  app.get('/ngsi-ld/v1/attributes', (request, reply) =>
+    answer(request, reply, ['details', 'local'], (counts, context, details) => {
+      const byName = attributesOf(counts)
+      const names = [...byName.keys()].toSorted()
+      if (!details)
+        return { id: 'urn:ngsi-ld:AttributeList:local', type: 'AttributeList', attributeList: names.map((name) => compactIri(context, name)) }
+      return names.map((name) => ({
+        id: name,
+        type: 'Attribute',
+        attributeName: compactIri(context, name),
+        typeNames: typeNames(byName, name, context),
+      }))
+    }),
+  )
+
+  app.get<{ Params: { attribute: string } }>('/ngsi-ld/v1/attributes/:attribute', (request, reply) =>
+    answer(request, reply, ['local'], (counts, context) => {
+      const name = expandTerm(context, request.params.attribute)
+      const byName = attributesOf(counts)
+      const found = byName.get(name)
+      if (found === undefined) throw new NgsiLdError('ResourceNotFound', `No entity has the attribute ${name}`)
+      const attributeCount = found.reduce((sum, { count }) => sum + count, 0)
+      return {
+        id: name,
+        type: 'Attribute',
+        attributeName: compactIri(context, name),
+        attributeCount,
+        attributeTypes: [],
+        typeNames: typeNames(byName, name, context),
+      }
+    }),
+  )
+
+  async function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    known: readonly string[],
+    show: (counts: readonly TypeCount[], context: Context, details: boolean) => Json,
+  ): Promise<FastifyReply> {
+    const mediaType = negotiate(request, reply)
+    if (mediaType === undefined) return reply
+    const parameters = readParameters(request, known)
+    const context = await contextOfRead(request, deps.contexts)
+    const document = show(await countTypes(deps, readCaller(request)), context, parameters.flag('details'))
+    return sendDocument(request, reply, mediaType, context, document)
+  }
+}
+
+type ByName = ReadonlyMap<string, readonly { readonly type: string; readonly count: number }[]>
+
+function attributesOf(counts: readonly TypeCount[]): ByName {
+  const byName = new Map<string, { type: string; count: number }[]>()
+  for (const { type, attributes } of counts) {
+    for (const { name, count } of attributes) byName.set(name, [...(byName.get(name) ?? []), { type, count }])
+  }
+  return byName
+}
+
+function typeNames(byName: ByName, name: string, context: Context): string[] {
+  return (byName.get(name) ?? []).map(({ type }) => compactIri(context, type)).toSorted()
+}
