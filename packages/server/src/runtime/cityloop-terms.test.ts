@@ -6,7 +6,7 @@ import { cityloopTerms } from './cityloop-terms.ts'
 
 const testData = process.env['TEST_DATA']
 
-test('every term names one absolute IRI', () => {
+void test('every term names one absolute IRI', () => {
   for (const [term, iri] of Object.entries(cityloopTerms)) {
     assert.match(term, /^[A-Za-z]\w*$/)
     assert.ok(URL.canParse(iri), `${term}: ${iri}`)
@@ -15,7 +15,7 @@ test('every term names one absolute IRI', () => {
   assert.equal(cityloopTerms['address'], 'https://smartdatamodels.org/address')
 })
 
-test(
+void test(
   'each IRI is the one that a published context of the Smart Data Models gives the term',
   { skip: testData === undefined && 'TEST_DATA is not set' },
   () => {

@@ -56,23 +56,30 @@ export function compileMapping(mapping: Mapping, table: Table, joins: readonly J
     context.cells = row.cells
     context.wideIndex = 0
     context.time = undefined
-    context.joined = []
     try {
-      for (const lookup of lookups) context.joined.push(lookup(context))
-      if (!passes(context)) return { kind: 'skipped' }
       const observations: Observation[] = []
       let invalid = 0
-      for (let index = 0; index < (wide?.columns.length ?? 1); index += 1) {
+      let skipped = 0
+      const places = wide?.columns.length ?? 1
+      for (let index = 0; index < places; index += 1) {
         context.wideIndex = index
         const validity = wide?.columns[index]?.validity
-        if (validity !== undefined && wide?.valid.has(cellText(row.cells[validity] ?? null)) === false) invalid += 1
-        else
-          for (const read of entities) {
-            const observation = read(context)
-            if (observation !== undefined) observations.push(observation)
-          }
+        if (validity !== undefined && wide?.valid.has(cellText(row.cells[validity] ?? null)) === false) {
+          invalid += 1
+          continue
+        }
+        context.joined = []
+        for (const lookup of lookups) context.joined.push(lookup(context))
+        if (!passes(context)) {
+          skipped += 1
+          continue
+        }
+        for (const read of entities) {
+          const observation = read(context)
+          if (observation !== undefined) observations.push(observation)
+        }
       }
-      return { kind: 'mapped', observations, invalid }
+      return skipped === places ? { kind: 'skipped' } : { kind: 'mapped', observations, invalid }
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
       const where = wide === undefined ? '' : `${wide.columns[context.wideIndex]?.name ?? ''}: `

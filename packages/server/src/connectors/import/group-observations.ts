@@ -44,14 +44,27 @@ export function openGrouping(): Grouping {
 
 /** Turns groups into entities; what an entity is as such goes along only where it was not sent just so before. */
 export function openEntityWriter(): (group: Group) => Entity {
-  const sent = new Map<string, string>()
+  const sent = new Map<string, Attributes>()
   return ({ id, types, lasting, observed }) => {
-    const signature = JSON.stringify([types, lasting])
-    if (sent.get(id) === signature) return { id, types, attributes: observed }
+    const before = sent.get(id)
+    if (before !== undefined && isSame(before, lasting)) return { id, types, attributes: observed }
     if (sent.size >= maxRemembered) sent.clear()
-    sent.set(id, signature)
+    sent.set(id, lasting)
     return { id, types, attributes: { ...lasting, ...observed } }
   }
+}
+
+function isSame(one: Attributes, other: Attributes): boolean {
+  const names = Object.keys(one)
+  return names.length === Object.keys(other).length && names.every((name) => isSameInstances(one[name], other[name]))
+}
+
+function isSameInstances(one: readonly Attribute[] = [], other: readonly Attribute[] = []): boolean {
+  const [first] = one
+  const [second] = other
+  if (one.length !== 1 || other.length !== 1 || first === undefined || second === undefined) return JSON.stringify(one) === JSON.stringify(other)
+  if (typeof first.value === 'object') return JSON.stringify(first) === JSON.stringify(second)
+  return first.value === second.value && first.kind === second.kind && first.unitCode === second.unitCode && first.datasetId === second.datasetId
 }
 
 const maxRemembered = 5000

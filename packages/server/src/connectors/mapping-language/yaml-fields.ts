@@ -139,7 +139,7 @@ function kindOf(node: unknown): string {
   if (isMap(node)) return 'a map'
   if (isSeq(node)) return 'a list'
   if (!isScalar(node) || node.value === null || node.value === '') return 'nothing'
-  const text = JSON.stringify(node.value) ?? String(node.value)
+  const text = JSON.stringify(node.value) ?? 'something else'
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { openColumnProfile } from './column-profile.ts'
 import type { ColumnDecision } from './column-profile.ts'
 import { numberOf } from './number-text.ts'
@@ -11,13 +11,13 @@ function decide(values: readonly (string | number | boolean | null)[]): ColumnDe
   return profile.decide()
 }
 
-test('one text on row 1,001 makes the whole column text', () => {
+void test('one text on row 1,001 makes the whole column text', () => {
   const numbers = Array.from({ length: 1000 }, (_, index) => String(index / 2))
   assert.equal(decide(numbers).type, 'number')
   assert.equal(decide([...numbers, 'closed']).type, 'text')
 })
 
-test('a code with leading zeros stays text; empty texts say nothing', () => {
+void test('a code with leading zeros stays text; empty texts say nothing', () => {
   assert.equal(decide(['007', '12']).type, 'text')
   assert.equal(decide(['', '-', '12', '']).type, 'number')
   assert.equal(decide(['0', '0.5', '-0.5']).type, 'number')
@@ -26,7 +26,7 @@ test('a code with leading zeros stays text; empty texts say nothing', () => {
   assert.equal(decide([true, 1]).type, 'text')
 })
 
-test('the whole column says which mark is the decimal one', () => {
+void test('the whole column says which mark is the decimal one', () => {
   assert.equal(decide(['1.5', '1,234.5', '3']).decimalMark, 'point')
   assert.equal(decide(['1.234', '12,5']).decimalMark, 'comma')
   assert.equal(decide(['1,234', '12.5']).decimalMark, 'point')
@@ -34,7 +34,7 @@ test('the whole column says which mark is the decimal one', () => {
   assert.deepEqual(decide(['1', '2,5', '2.5']).conflict, { pointRow: 3, commaRow: 2 })
 })
 
-test('numbers are read by their mark alone', () => {
+void test('numbers are read by their mark alone', () => {
   assert.equal(numberOf('1.234,5', 'comma'), 1234.5)
   assert.equal(numberOf('1.234', 'comma'), 1234)
   assert.equal(numberOf('1.234', 'point'), 1.234)
@@ -46,7 +46,7 @@ test('numbers are read by their mark alone', () => {
   for (const text of ['', 'x', '1,2,3', '1.2.3', '--1', '0x10', 'Infinity', 'NaN', '1 000']) assert.equal(numberOf(text, 'point'), undefined, text)
 })
 
-test('every number is read back from its text with either mark', () => {
+void test('every number is read back from its text with either mark', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
       const text = String(value)

@@ -127,11 +127,11 @@ function settle(path: string, name: string, decision: ColumnDecision | undefined
   if (decision.conflict !== undefined) {
     const { pointRow, commaRow } = decision.conflict
     throw new ImportRefusal(
-      `Column ${name} of ${path} has a decimal point on row ${pointRow} and a decimal comma on row ${commaRow}; state csv.decimal in the mapping`,
+      `Column ${name} of ${path} has a decimal point on row ${pointRow} and a decimal comma on row ${commaRow}; state decimal in the mapping`,
     )
   }
   if (delimiter !== ',') return { type: decision.type, decimalMark: 'comma' }
-  throw new ImportRefusal(`Column ${name} of ${path} has numbers such as 1,234 that can mean 1.234 or 1234; state csv.decimal in the mapping`)
+  throw new ImportRefusal(`Column ${name} of ${path} has numbers such as 1,234 that can mean 1.234 or 1234; state decimal in the mapping`)
 }
 
 /** A cell of CSV as it is written in a file: quoted where it must be. */

@@ -71,7 +71,7 @@ function listOf(path: string, document: Json, rowsAt: readonly string[] | undefi
   }
   if (Array.isArray(document)) return document as readonly Json[]
   const lists = isJsonObject(document) ? Object.values(document).filter((value) => Array.isArray(value)) : []
-  if (lists.length !== 1) throw new ImportRefusal(`${path} holds ${lists.length} lists, not one; state json.rows in the mapping`)
+  if (lists.length !== 1) throw new ImportRefusal(`${path} holds ${lists.length} lists, not one; state rows in the mapping`)
   return lists[0] as readonly Json[]
 }
 

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import { ImportRefusal } from '../import-refusal.ts'
+import { loadMapping, shippedMappingNames } from '../shipped-mappings.ts'
+import { parseMapping } from './parse-mapping.ts'
+
+const small = `title: Bins
+source: { attribution: The city, license: https://example.org/licence }
+file: { format: csv }
+entities:
+  - type: WasteContainer
+    id: urn:ngsi-ld:WasteContainer:{number}
+    time: { from: '{day}', format: dd/MM/yyyy }
+    attributes:
+      fillingLevel: { compute: { divide: [level, 100] } }
+`
+
+function refusal(text: string): string {
+  try {
+    parseMapping('m.yaml', text)
+  } catch (error) {
+    assert.ok(error instanceof ImportRefusal, String(error))
+    return error.message
+  }
+  assert.fail('the mapping was accepted')
+}
+
+void test('a mapping is read into rules', () => {
+  const mapping = parseMapping('m.yaml', small)
+  assert.equal(mapping.title, 'Bins')
+  assert.deepEqual(mapping.entities[0]?.id.parts, ['urn:ngsi-ld:WasteContainer:', { text: 'number', line: 6 }])
+  assert.deepEqual(mapping.entities[0]?.attributes[0]?.source, {
+    kind: 'computed',
+    computation: { operation: 'divide', operands: [{ text: 'level', line: 9 }, 100] },
+  })
+  assert.equal(mapping.entities[0]?.attributes[0]?.isObserved, true)
+})
+
+void test('every refusal names the key and its line', () => {
+  assert.equal(refusal(small.replace('format: csv', 'format: xls')), 'm.yaml, line 3: file.format must be one of csv, json, geojson, not "xls"')
+  assert.equal(refusal(small.replace('title: Bins\n', '')), 'm.yaml, line 1: the mapping has no key title')
+  assert.equal(
+    refusal(small.replace('divide', 'eval')),
+    'm.yaml, line 9: entities[0].attributes.fillingLevel.compute.eval is not an operation; these are: add, subtract, multiply, divide, min, max, round',
+  )
+  assert.match(refusal(small.replace('time:', 'tiem:')), /^m\.yaml, line 7: entities\[0\]\.tiem is not a key here; these are: type, id, when, time/)
+  assert.match(
+    refusal(small.replace('dd/MM/yyyy', 'dd/mm/yyyy')),
+    /^m\.yaml, line 7: entities\[0\]\.time\.format must have a year, a month and a day/,
+  )
+  assert.match(refusal(small.replace('{number}', '{number')), /^m\.yaml, line 6: entities\[0\]\.id has a brace that holds no column name/)
+  assert.match(refusal(small.replace('urn:ngsi-ld:WasteContainer:', 'bin-')), /^m\.yaml, line 6: entities\[0\]\.id must begin with urn:/)
+  assert.match(refusal(`${small}zone: Europe/Atlantis\n`), /^m\.yaml, line 10: zone must be an IANA time zone/)
+  assert.match(refusal(`${small}title: again\n`), /^m\.yaml, line 10: .*unique/)
+  assert.match(refusal(small.replace('[level, 100]', '[level')), /^m\.yaml, line \d+: /)
+  assert.equal(refusal('a: &x 1\nb: *x\n'), 'm.yaml, line 2: b is an alias, which mappings do not have')
+  assert.match(refusal(`${small}where: &w { a: b }\nwide: *w\n`), /wide is an alias/)
+  assert.equal(refusal(''), 'm.yaml, line 1: the mapping must be a map, not nothing')
+})
+
+void test('every mapping that comes along is read, and names attribution and licence', async () => {
+  const names = await shippedMappingNames()
+  assert.ok(names.length >= 9, names.join(', '))
+  for (const name of names) {
+    const { source } = await loadMapping(name)
+    assert.ok(source.attribution.length > 5 && URL.canParse(source.license), name)
+  }
+})
+
+/** Texts near enough to mappings that every part of the reader is reached. */
+function mappingTexts(): fc.Arbitrary<string> {
+  const folder = join(import.meta.dirname, '..', 'mappings')
+  const shipped = ['madrid-air-quality', 'aarhus-traffic', 'santander-environment'].map((name) => readFileSync(join(folder, `${name}.yaml`), 'utf8'))
+  const words = shipped.flatMap((text) => text.split(/[\s:,{}[\]]+/)).filter((word) => word !== '')
+  const junk = fc.oneof(
+    fc.constantFrom(...words),
+    fc.constantFrom('{', '}', '[', ']', ':', '-', '#', '&a', '*a', '!!js', '~', '"', "'", '|', '0', '1e999', '{a: b}'),
+    fc.string(),
+  )
+  const edited = fc
+    .tuple(fc.constantFrom(small, ...shipped), fc.array(fc.tuple(fc.nat(), fc.nat({ max: 12 }), junk), { minLength: 1, maxLength: 4 }))
+    .map(([text, edits]) => {
+      let result = text
+      for (const [at, length, replacement] of edits) {
+        const start = at % (result.length + 1)
+        result = result.slice(0, start) + replacement + result.slice(start + length)
+      }
+      return result
+    })
+  const made = fc
+    .array(fc.tuple(fc.nat({ max: 3 }), junk, fc.oneof(junk, fc.constant(''))), { maxLength: 12 })
+    .map((lines) => lines.map(([depth, key, value]) => `${'  '.repeat(depth)}${key}: ${value}`).join('\n'))
+  return fc.oneof({ weight: 4, arbitrary: edited }, { weight: 2, arbitrary: made }, { weight: 1, arbitrary: fc.string({ unit: 'binary' }) })
+}
+
+void test('10,000 random mapping files are read or refused in one sentence that names the file', () => {
+  fc.assert(
+    fc.property(mappingTexts(), (text) => {
+      try {
+        parseMapping('m.yaml', text)
+      } catch (error) {
+        assert.ok(error instanceof ImportRefusal, error instanceof Error ? (error.stack ?? '') : String(error))
+        assert.match(error.message, /^m\.yaml(, line \d+: | is )[^\n]+$/)
+      }
+    }),
+    { seed: 20260302, numRuns: 10_000 },
+  )
+})
