@@ -82,10 +82,8 @@ export type { FindLinked, Target } from './query/q-target.ts'
 export { matchesScopes, parseScopeQuery, printScopeQuery } from './query/scope-query.ts'
 export type { ScopePattern, ScopeQuery } from './query/scope-query.ts'
 export {
-  inInterval,
   isRestricted,
   liesInInterval,
-  matchesTemporal,
   parseLastN,
   parseTemporalQuery,
   printTemporalQuery,
@@ -93,5 +91,6 @@ export {
   timeOf,
 } from './query/temporal-query.ts'
 export type { TemporalParameters, TemporalProperty, TemporalQuery } from './query/temporal-query.ts'
+export { inInterval, matchesTemporal, newestOf, selectEvolution } from './query/select-evolution.ts'
 export { matchesTypes, parseTypeSelection, printTypeSelection } from './query/type-selection.ts'
 export type { TypeSelection } from './query/type-selection.ts'

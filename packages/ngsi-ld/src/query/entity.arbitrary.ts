@@ -29,17 +29,17 @@ const line = fc.tuple(coordinate, coordinate, coordinate, coordinate).map(([x, y
   ],
 }))
 
-const attribute: fc.Arbitrary<Attribute> = fc.oneof(
+const attribute: fc.Arbitrary<Attribute> = fc.oneof<fc.MaybeWeightedArbitrary<Attribute>[]>(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('Property' as const), value, datasetId }) },
   fc.record({ kind: fc.constant('Property' as const), value: scalar, valueType: fc.constant('DateTime') }),
   fc.record({
     kind: fc.constantFrom('Relationship' as const, 'ListRelationship' as const),
-    value: fc.constantFrom('urn:x:2', ['urn:x:2', 'urn:x:3']),
+    value: fc.constantFrom<Json>('urn:x:2', ['urn:x:2', 'urn:x:3']),
     datasetId,
   }),
-  fc.record({ kind: fc.constant('LanguageProperty' as const), value: fc.constantFrom({ en: 'x', de: 'y' }, { en: ['x', 'z'] }) }),
+  fc.record({ kind: fc.constant('LanguageProperty' as const), value: fc.constantFrom<Json>({ en: 'x', de: 'y' }, { en: ['x', 'z'] }) }),
   fc.record({ kind: fc.constant('VocabProperty' as const), value: fc.constantFrom('x', expand('x')) }),
-  fc.record({ kind: fc.constant('GeoProperty' as const), value: fc.oneof(point, line), datasetId }),
+  fc.record({ kind: fc.constant('GeoProperty' as const), value: fc.oneof<fc.Arbitrary<Json>[]>(point, line), datasetId }),
 )
 
 /** Entities whose attributes, types, scopes and places the queries of `arbitraryQuery` ask about. */

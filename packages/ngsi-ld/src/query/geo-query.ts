@@ -9,9 +9,9 @@
 import { type Entity, type Geometry, instancesOf } from '../entity/entity.ts'
 import { badRequest } from '../errors.ts'
 import { type Json } from '../json.ts'
-import { distanceM } from './geometry-distance.ts'
+import { boxesWithin, distanceM } from './geometry-distance.ts'
 import { equalShapes, intersects, overlaps, within } from './geometry-relation.ts'
-import { type Shape, parseReferenceGeometry, shapeOf } from './geometry.ts'
+import { type Box, type Shape, boxesMeet, parseReferenceGeometry, shapeOf } from './geometry.ts'
 import { type Expand, type Name, toName } from './name.ts'
 
 export type GeoRelation =
@@ -55,7 +55,7 @@ export function matchesGeoQuery(query: GeoQuery, entity: Entity): boolean {
   const reference = referenceOf(query)
   return instancesOf(entity.attributes, query.property.expanded).some((instance) => {
     const shape = instance.kind === 'GeoProperty' || instance.kind === 'Property' ? shapeOf(instance.value) : undefined
-    return shape !== undefined && relates(query.relation, shape, reference)
+    return shape !== undefined && relates(query, shape, reference)
   })
 }
 
@@ -107,12 +107,17 @@ function printGeorel(relation: GeoRelation): string {
 }
 
 /** Whether the target relates to the reference so; near means its nearest point, and the edge of the buffer counts as near. */
-function relates(relation: GeoRelation, target: Shape, reference: Shape): boolean {
+function relates(query: GeoQuery, target: Shape, reference: Shape): boolean {
+  const { relation } = query
   switch (relation.kind) {
     case 'near':
-      return distanceM(target, reference) <= relation.maxDistanceM
+      return (
+        mayBeWithin(query, relation.maxDistanceM, target, reference) && distanceM(target, reference, relation.maxDistanceM) <= relation.maxDistanceM
+      )
     case 'beyond':
-      return distanceM(target, reference) > relation.minDistanceM
+      return (
+        !mayBeWithin(query, relation.minDistanceM, target, reference) || distanceM(target, reference, relation.minDistanceM) > relation.minDistanceM
+      )
     case 'within':
       return within(target, reference)
     case 'contains':
@@ -126,4 +131,17 @@ function relates(relation: GeoRelation, target: Shape, reference: Shape): boolea
     case 'disjoint':
       return !intersects(target, reference)
   }
+}
+
+/** The boxes around the reference of a query, which live as long as the query does. */
+const boxesOf = new WeakMap<GeoQuery, { readonly boxes: readonly Box[] | undefined }>()
+
+/** Whether the target meets a box that holds all that is within the distance; if not, nothing need be measured. */
+function mayBeWithin(query: GeoQuery, distance: number, target: Shape, reference: Shape): boolean {
+  let known = boxesOf.get(query)
+  if (known === undefined) {
+    known = { boxes: boxesWithin(reference.box, distance) }
+    boxesOf.set(query, known)
+  }
+  return known.boxes === undefined || known.boxes.some((box) => boxesMeet(box, target.box))
 }

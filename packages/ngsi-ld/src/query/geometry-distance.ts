@@ -8,12 +8,12 @@ import { type Box, type Position, type Shape } from './geometry.ts'
 /** The mean radius of the earth in metres (IUGG). */
 export const earthRadiusM = 6_371_008.8
 
-/** The least great-circle distance in metres; 0 where the two meet. */
-export function distanceM(a: Shape, b: Shape): number {
+/** The least great-circle distance in metres; 0 where the two meet. Over `bound` it may answer more than it is, but not less than `bound`. */
+export function distanceM(a: Shape, b: Shape, bound = Infinity): number {
   const [only, other] = [a.points[0], b.points[0]]
   if (only !== undefined && other !== undefined && a.points.length === 1 && b.points.length === 1) return haversineM(only, other)
   if (intersects(a, b)) return 0
-  return Math.min(fromVertices(a, b, Infinity), fromVertices(b, a, Infinity))
+  return Math.min(fromVertices(a, b, bound), fromVertices(b, a, bound))
 }
 
 /** The great-circle distance of two positions in metres, by the haversine formula (4.23.1). */
@@ -53,14 +53,14 @@ export function boxesWithin(box: Box, distance: number): readonly Box[] | undefi
 }
 
 function fromVertices(from: Shape, to: Shape, bound: number): number {
-  let best = bound
+  let best = Infinity
   const lines = [...to.lines, ...to.polygons.flat()]
   for (const vertex of [...from.points, ...from.lines.flat(), ...from.polygons.flat(2)]) {
     for (const point of to.points) best = Math.min(best, haversineM(vertex, point))
     for (const line of lines) {
       for (let index = 1; index < line.length; index++) {
         const [start, end] = [line[index - 1], line[index]]
-        if (start !== undefined && end !== undefined) best = Math.min(best, toSegment(vertex, start, end, best))
+        if (start !== undefined && end !== undefined) best = Math.min(best, toSegment(vertex, start, end, Math.min(best, bound)))
       }
     }
   }

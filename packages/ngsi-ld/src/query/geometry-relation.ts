@@ -65,7 +65,18 @@ function verticesOf(shape: Shape): readonly Position[] {
   return [...shape.points, ...linesOf(shape).flat()]
 }
 
+/** Segments by shape, which live as long as it does: the reference of a query meets many entities. */
+const segmentsByShape = new WeakMap<Shape, readonly Segment[]>()
+
 function segmentsOf(shape: Shape): readonly Segment[] {
+  const known = segmentsByShape.get(shape)
+  if (known !== undefined) return known
+  const segments = cutIntoSegments(shape)
+  segmentsByShape.set(shape, segments)
+  return segments
+}
+
+function cutIntoSegments(shape: Shape): readonly Segment[] {
   return linesOf(shape).flatMap((line) =>
     line.slice(1).flatMap((end, index): readonly Segment[] => {
       const start = line[index]

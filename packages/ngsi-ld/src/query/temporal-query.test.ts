@@ -3,9 +3,12 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { Attribute, Entity } from '../entity/entity.ts'
 import { parseInstant } from '../entity/instant.ts'
+import { scopeName } from '../representation/attribute-kinds.ts'
 import { expand, property } from './fixture.ts'
 import { parseQ } from './parse-q.ts'
-import { inInterval, matchesTemporal, parseLastN, parseTemporalQuery, printTemporalQuery, selectInstances } from './temporal-query.ts'
+import { parseScopeQuery } from './scope-query.ts'
+import { inInterval, matchesTemporal, newestOf, selectEvolution } from './select-evolution.ts'
+import { parseLastN, parseTemporalQuery, printTemporalQuery, selectInstances } from './temporal-query.ts'
 
 const seen = (value: number | string, at: string, datasetId?: string): Attribute => ({
   ...property(value),
@@ -81,4 +84,33 @@ test('4.11 what is no temporal query is refused', () => {
   refuse({ timerel: 'between', timeAt: '2026-03-01T00:00:00Z' }, /endTimeAt must be/)
   refuse({ timeAt: '2026-03-01T00:00:00Z' }, /timerel must be given/)
   refuse({ timeproperty: 'expiresAt' }, /timeproperty must be observedAt/)
+})
+
+test('4.18 a scope query sees only what was observed while a matching scope was valid', () => {
+  const noon = parseTemporalQuery({ timerel: 'between', timeAt: '2026-03-01T12:00:00Z', endTimeAt: '2026-03-01T13:00:00Z' })
+  const moved = evolution({ speed: [seen('old', '2026-03-01T12:15:00Z'), seen('new', '2026-03-01T12:45:00Z')] })
+  const withScopes: Entity = {
+    ...moved,
+    attributes: {
+      ...moved.attributes,
+      [scopeName]: [seen('/R', '2026-03-01T10:00:00Z'), seen('/S', '2026-03-01T12:30:00Z'), seen('/Z', '2026-03-01T14:00:00Z')],
+    },
+  }
+  const values = (scopeQ: string, of: Entity): readonly unknown[] | undefined =>
+    selectEvolution({ scopeQ: parseScopeQuery(scopeQ) }, noon, of)?.attributes[expand('speed')]?.map(({ value }) => value)
+  assert.deepEqual(values('/R', withScopes), ['old'])
+  assert.deepEqual(values('/S', withScopes), ['new'])
+  assert.deepEqual(values('/#', withScopes), ['old', 'new'])
+  assert.equal(values('/Z', withScopes), undefined)
+  assert.equal(values('(/R;/S)', withScopes), undefined)
+  assert.equal(values('/#', moved), undefined)
+  assert.deepEqual(values('/Now', { ...moved, scopes: ['/Now'] }), ['old', 'new'])
+  assert.deepEqual(
+    inInterval(noon, withScopes).attributes[scopeName]?.map(({ value }) => value),
+    ['/R', '/S'],
+  )
+  assert.deepEqual(
+    newestOf(noon, withScopes, 1).attributes[expand('speed')]?.map(({ value }) => value),
+    ['new'],
+  )
 })

@@ -5,11 +5,9 @@
  *
  * with `timeAt`, for between `endTimeAt`, and `timeproperty`. The start is inclusive, the end exclusive.
  */
-import type { Attribute, Attributes, Iri, TemporalEntity } from '../entity/entity.ts'
+import type { Attribute } from '../entity/entity.ts'
 import { type Instant, formatInstant, parseInstant } from '../entity/instant.ts'
 import { badRequest } from '../errors.ts'
-import { type EntityQuery, matchesEntity } from './entity-query.ts'
-import type { FindLinked } from './q-target.ts'
 
 export type TemporalProperty = 'observedAt' | 'createdAt' | 'modifiedAt' | 'deletedAt'
 
@@ -94,26 +92,6 @@ export function selectInstances(query: TemporalQuery, instances: readonly Attrib
   const at = (instance: Attribute): number => timeOf(instance, query.timeproperty) ?? -Infinity
   const sorted = kept.toSorted((a, b) => (at(a) === at(b) ? 0 : at(a) - at(b)))
   return lastN === undefined ? sorted : sorted.slice(-lastN)
-}
-
-/** The evolution reduced to the instances of the interval; attributes without any are not there. */
-export function inInterval(query: TemporalQuery, evolution: TemporalEntity, lastN?: number): TemporalEntity {
-  const attributes: [Iri, readonly Attribute[]][] = []
-  for (const [name, instances] of Object.entries(evolution.attributes)) {
-    const selected = selectInstances(query, instances, lastN)
-    if (selected.length > 0) attributes.push([name, selected])
-  }
-  return { ...evolution, attributes: Object.fromEntries(attributes) satisfies Attributes }
-}
-
-/**
- * Whether the evolution matches (5.7.4.4): an instance of an attribute that is asked for lies in the interval, and what lies there meets the query.
- * `attrs` of the query names the attributes; without it any counts. An evolution without any attribute matches only where times are not restricted.
- */
-export function matchesTemporal(query: EntityQuery, temporal: TemporalQuery, evolution: TemporalEntity, findLinked?: FindLinked): boolean {
-  const kept = inInterval(temporal, evolution)
-  if (isRestricted(temporal) && Object.keys(kept.attributes).length === 0) return false
-  return matchesEntity(query, kept, findLinked)
 }
 
 function parseTemporalProperty(text: string): TemporalProperty {
