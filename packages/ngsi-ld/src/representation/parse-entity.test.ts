@@ -302,6 +302,10 @@ test('5.6.19 the instances that replace an attribute are read', () => {
   assert.deepEqual(parseAttributeInstances({ type: 'Property', value: 5 }, testContext, name), [{ kind: 'Property', value: 5 }])
   assert.equal(parseAttributeInstances([{ value: 5 }, { value: 6, datasetId: 'urn:x:1' }], testContext, name).length, 2)
   assert.throws(() => parseAttributeInstances({ type: 'Property', value: ngsiLdNull }, testContext, name), /NGSI-LD null/)
+  assert.throws(() => parseAttributeInstances({ scope: '/Company123/UnitA' }, testContext, name), /The attribute has no value/)
+  assert.throws(() => parseAttributeInstances([{ value: 5 }, { value: 6 }], testContext, name), /two instances of no dataset id/)
+  for (const document of [[], 5, [5], null, 'x'])
+    assert.throws(() => parseAttributeInstances(document, testContext, name), /The attribute (has no|must be)/)
 })
 
 test('5.6.17 a merge fragment may lack the value of an attribute', () => {

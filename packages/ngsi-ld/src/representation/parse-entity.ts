@@ -7,8 +7,9 @@ import { badRequest } from '../errors.ts'
 import { isJsonObject } from '../json.ts'
 import type { Json } from '../json.ts'
 import { scopeName } from './attribute-kinds.ts'
+import { looksLikeGeometry } from './geometry.ts'
 import { excerpt, parseUri, parseUtc } from './members.ts'
-import { addInstances, parseInstances, parseName, parseReified, parseTypes, parsingOf } from './parse-attribute.ts'
+import { addInstances, parseInstance, parseInstances, parseName, parseReified, parseTypes, parsingOf } from './parse-attribute.ts'
 import type { Parsing } from './parse-attribute.ts'
 import type { ParseOptions } from './parse-options.ts'
 import { parseEvolution } from './parse-evolution.ts'
@@ -36,12 +37,21 @@ export function parseTemporalFragment(document: unknown, context: Context, id: s
   return parse(document, parsingOf(context, options), id, true)
 }
 
-/** Reads the instances that replace those of the attribute `name` (5.6.19). */
+/** Reads the instances that replace those of the attribute `name` (5.6.19): one or an array, each an object that states its value. */
 export function parseAttributeInstances(document: unknown, context: Context, name: Iri, options: ParseOptions = {}): readonly Attribute[] {
-  const attributes: Record<Iri, readonly Attribute[]> = {}
   const parsing = parsingOf(context, options)
-  addInstances(attributes, name, parseInstances(parsing, name, withoutContext(document as Json), 'The attribute'), 'The attribute')
-  return attributes[name] ?? []
+  const items: readonly unknown[] = Array.isArray(document) ? document : [document]
+  if (items.length === 0) throw badRequest('The attribute has no instance')
+  const instances = items.map((item) => {
+    const instance = withoutContext(item as Json)
+    if (!isJsonObject(instance)) throw badRequest(`The attribute must be an object or an array of objects, not ${excerpt(instance)}`)
+    return looksLikeGeometry(instance)
+      ? parseInstance(parsing, name, instance, 'The attribute', 0)
+      : (parseReified(parsing, name, instance, 'The attribute', 0, false) as Attribute)
+  })
+  const attributes: Record<Iri, readonly Attribute[]> = {}
+  addInstances(attributes, name, instances, 'The attribute')
+  return instances
 }
 
 /**

@@ -43,6 +43,18 @@ test('4.5.6 the present scope stands for the evolution of the scope where that i
   assert.deepEqual(writeTemporalEntity(entity, testContext), { id: 'urn:a:1', scope: [{ type: 'Property', value: ['/a', '/b'] }] })
 })
 
+test('4.18 a deleted scope is written as none, and attrs must name the scope', () => {
+  const tombstone = { kind: 'Property', value: ngsiLdNull, deletedAt: second } as const
+  const entity: Entity = { id: 'urn:a:1', types: [], attributes: { [scopeName]: [tombstone] } }
+  const deletedAt = '1970-01-01T00:00:01Z'
+  assert.deepEqual(writeTemporalEntity(entity, testContext), { id: 'urn:a:1', scope: [{ type: 'Property', value: [], deletedAt }] })
+  assert.deepEqual(writeTemporalEntity(entity, testContext, { format: 'temporalValues', attrs: new Set([scopeName]) }), {
+    id: 'urn:a:1',
+    scope: { type: 'Property', values: [[[], deletedAt]] },
+  })
+  assert.deepEqual(writeTemporalEntity(entity, testContext, { attrs: new Set([speed]) }), { id: 'urn:a:1' })
+})
+
 test('4.5.9 the simplified temporal representation pairs values with times, a series a dataset id', () => {
   assert.deepEqual(writeTemporalEntity(evolution, testContext, { format: 'temporalValues' }), {
     id: 'urn:a:1',

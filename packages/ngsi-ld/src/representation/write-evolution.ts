@@ -30,7 +30,7 @@ export function writeTemporalEntity(entity: TemporalEntity, context: Context, op
   const inner: AttributeOptions = { ...rest, isTemporal: true, ...(format === 'concise' && { format }) }
   const written = opened(entity, context, inner)
   for (const [name, instances] of Object.entries(withScope(entity))) {
-    if (!shows(name === scopeName ? 'scope' : name, options)) continue
+    if (!showsSeries(name, options)) continue
     const shown = ofDatasets(instances, options)
     if (shown.length === 0) continue
     const value =
@@ -93,9 +93,17 @@ function withScope(entity: TemporalEntity): Entity['attributes'] {
   return { [scopeName]: [{ kind: 'Property', value: scopes }], ...attributes }
 }
 
-/** A scope that is alone in its array is written by itself (4.18). */
+/** `attrs` names the scope as it does attributes (C.5.16); `pick` and `omit` name it as a member. */
+function showsSeries(name: Iri, options: TemporalOptions): boolean {
+  if (name !== scopeName) return shows(name, options)
+  return shows('scope', options) && (options.attrs === undefined || options.attrs.has(scopeName))
+}
+
+/** A scope that is alone in its array is written by itself (4.18), a deleted one as no scope at all. */
 function asShown(name: Iri, instance: Attribute): Attribute {
-  if (name !== scopeName || !Array.isArray(instance.value) || instance.value.length !== 1) return instance
+  if (name !== scopeName) return instance
+  if (instance.value === ngsiLdNull) return { ...instance, value: [] }
+  if (!Array.isArray(instance.value) || instance.value.length !== 1) return instance
   return { ...instance, value: (instance.value as readonly Json[])[0] as Json }
 }
 
