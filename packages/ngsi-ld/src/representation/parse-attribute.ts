@@ -142,18 +142,22 @@ function readValue(parsing: Parsing, document: JsonObject, path: string, partial
 /** Reads one of the standard's own members into the draft; false for any other, which is a sub-attribute. */
 function readMember(parsing: Parsing, draft: Draft, member: string, part: Json, kind: AttributeKind | undefined, name: Iri, path: string): boolean {
   const inner = `${path}.${member}`
+  if (part === ngsiLdNull && removable.has(member)) {
+    if (parsing.nulls === 'never') throw badRequest(`${inner} must not be NGSI-LD null here`)
+    Object.assign(draft, { [member]: part })
+    return true
+  }
   switch (member) {
     case 'datasetId':
       if (part !== '@none') draft.datasetId = parseUri(part, inner)
       return true
     case 'observedAt':
     case 'expiresAt':
-      // A merge and an update remove such a member by NGSI-LD null, for which the shape has no other place.
-      draft[member] = part === ngsiLdNull && parsing.nulls !== 'never' ? (part as unknown as number) : parseUtc(part, inner)
+      draft[member] = parseUtc(part, inner)
       return true
     case 'unitCode':
       if (kind !== undefined && !mayHaveUnit(kind)) throw badRequest(`${path} is a ${kind}, which must not have unitCode`)
-      draft.unitCode = removable(parsing, parseText(part, inner), inner)
+      draft.unitCode = parseText(part, inner)
       return true
     case 'objectType':
       if (kind !== undefined && !isRelationship(kind)) throw badRequest(`${path} is a ${kind}, which must not have objectType`)
@@ -161,7 +165,7 @@ function readMember(parsing: Parsing, draft: Draft, member: string, part: Json, 
       return true
     case 'valueType':
       if (kind !== undefined && isRelationship(kind)) throw badRequest(`${path} is a ${kind}, which must not have valueType`)
-      draft.valueType = removable(parsing, expandTerm(parsing.context, parseText(part, inner)), inner)
+      draft.valueType = expandTerm(parsing.context, parseText(part, inner))
       if (kind === 'LanguageProperty' && draft.valueType !== langString) throw badRequest(`${inner} must be langString, not ${excerpt(part)}`)
       return true
     case 'createdAt':
@@ -183,17 +187,19 @@ function readMember(parsing: Parsing, draft: Draft, member: string, part: Json, 
       draft.proof = { ...(draft.proof as JsonObject | undefined), [member]: sealed(parsing.context, member, part, inner) }
       return true
     default:
+      if (parsing.sysAttrs && outputOnly.has(member)) return true
       if (isAttributeMember(member) || member.startsWith('@') || member === 'id') throw badRequest(`${path} must not have ${member}`)
       return false
   }
 }
 
-const langString = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString'
+/** Members that an update or a merge removes by NGSI-LD null (5.5.8, 5.5.12), for which the shape has no other place than theirs. */
+const removable: ReadonlySet<string> = new Set(['observedAt', 'expiresAt', 'unitCode', 'objectType', 'valueType'])
 
-function removable(parsing: Parsing, text: string, path: string): string {
-  if (text === ngsiLdNull && parsing.nulls === 'never') throw badRequest(`${path} must not be NGSI-LD null here`)
-  return text
-}
+/** Members that only answers and notifications have. */
+const outputOnly: ReadonlySet<string> = new Set(['lang', ...Object.values(kindMembers).map(({ previous }) => previous)])
+
+const langString = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString'
 
 function sealed(context: Context, member: string, part: Json, path: string): string {
   return member === 'entityIdSealed' ? parseText(part, path) : expandTerm(context, parseText(part, path))

@@ -162,6 +162,16 @@ test('4.5.2.2 and 4.5.3.2 members that a kind must not have are refused by name'
   refusesProbe({ value: 1, object: 'urn:x:1' }, /must not have both value and object/)
 })
 
+test('5.8.6 previous values and lang are passed over in what another broker says', () => {
+  const probe = { type: 'Property', value: 'x', lang: 'fr', previousLanguageMap: { fr: 'y' } }
+  refusesProbe(probe, /must not have lang/)
+  assert.deepEqual(readProbe(probe, { sysAttrs: true }), [{ kind: 'Property', value: 'x' }])
+})
+
+test('4.5.20 a vocab that is written as a keyword is a name of the default vocabulary', () => {
+  assert.deepEqual(readProbe({ vocab: ['type', 'Bus'] }), [{ kind: 'VocabProperty', value: [`${vocab}type`, 'https://city.example/ns#Bus'] }])
+})
+
 test('Values that a kind cannot have are refused by path', () => {
   refusesProbe({ type: 'Property' }, /^probe is a Property, which must have value$/)
   refusesProbe({ type: 'Relationship' }, /^probe is a Relationship, which must have object$/)
@@ -262,10 +272,11 @@ test('5.5.4 NGSI-LD null stands only where the operation admits it', () => {
     for (const allowNull of ['never', 'attributes'] as const) refusesProbe(probe, /must not (hold|be) NGSI-LD null here/, { allowNull })
     assert.ok(readProbe(probe, { allowNull: 'everywhere' }))
   }
-  const members = { type: 'Property', value: 1, unitCode: ngsiLdNull, observedAt: ngsiLdNull, expiresAt: ngsiLdNull }
+  const gone = { unitCode: ngsiLdNull, observedAt: ngsiLdNull, expiresAt: ngsiLdNull, valueType: ngsiLdNull }
+  const members = { type: 'Property', value: 1, ...gone }
   refusesProbe(members, /unitCode must not be NGSI-LD null/)
   const [instance] = readProbe(members, { allowNull: 'everywhere' }) ?? []
-  assert.deepEqual({ ...instance }, { kind: 'Property', value: 1, unitCode: ngsiLdNull, observedAt: ngsiLdNull, expiresAt: ngsiLdNull })
+  assert.deepEqual({ ...instance }, { kind: 'Property', value: 1, ...gone })
   assert.deepEqual(readProbe({ type: 'JsonProperty', json: { a: ngsiLdNull } }), [{ kind: 'JsonProperty', value: { a: ngsiLdNull } }])
 })
 

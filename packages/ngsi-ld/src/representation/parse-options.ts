@@ -7,6 +7,9 @@ export type Nulls = 'never' | 'attributes' | 'everywhere'
 export type ParseOptions = {
   /** `never` where absent. */
   readonly allowNull?: Nulls
-  /** Keeps `createdAt`, `modifiedAt`, `deletedAt` and `instanceId`, which a client's input ignores (5.2.5): for answers of other brokers and for imports. */
+  /**
+   * Keeps `createdAt`, `modifiedAt`, `deletedAt` and `instanceId`, which a client's input ignores (5.2.5), and passes over `lang` and previous values,
+   * which it must not have: for answers and notifications of other brokers and for imports.
+   */
   readonly sysAttrs?: boolean
 }

@@ -1,5 +1,6 @@
 import { expandTerm } from '../context/context.ts'
 import type { Context } from '../context/context.ts'
+import { defaultVocab } from '../context/core-terms.ts'
 import { ngsiLdNull } from '../entity/entity.ts'
 import type { AttributeKind } from '../entity/entity.ts'
 import { badRequest } from '../errors.ts'
@@ -107,7 +108,9 @@ function parseVocab(value: Json, context: Context, path: string): Json {
   const expand = (item: Json): string => {
     if (typeof item !== 'string' || item === '' || item.startsWith('@'))
       throw badRequest(`${path} must be a string or an array of strings, not ${excerpt(item)}`)
-    return expandTerm(context, item)
+    const iri = expandTerm(context, item)
+    // A vocab such as `type` is no keyword.
+    return iri.startsWith('@') ? defaultVocab + item : iri
   }
   return Array.isArray(value) ? (value as readonly Json[]).map(expand) : expand(value)
 }
