@@ -80,7 +80,7 @@ const q = fc.oneof(
   fc.tuple(term, fc.constantFrom(';', '|'), term).map((parts) => parts.join('')),
   fc.tuple(term, term, term).map(([x, y, z]) => `(${x}|${y});${z}`),
 )
-const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined, freq: 1 })
+const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined, freq: 2 })
 
 const geo = fc
   .record({
@@ -111,7 +111,7 @@ export const arbitraryQuery: fc.Arbitrary<EntityQuery> = fc.record({
     ),
   ),
   attrs: optional(fc.subarray(['a', 'b'].map(expand), { minLength: 1 })),
-  q: optional(q.map((text) => parseQ(text, expand, { expandValues: ['c'] }))),
+  q: fc.option(q.map((text) => parseQ(text, expand, { expandValues: ['c'] })), { nil: undefined, freq: 6 }),
   scopeQ: optional(fc.constantFrom('/A', '/A/#', '(/A;/C)|/A/B').map(parseScopeQuery)),
   geo: optional(geo),
 })
