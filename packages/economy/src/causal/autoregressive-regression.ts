@@ -42,7 +42,7 @@ export function fitAutoregressive(times: Int32Array, columns: readonly Float64Ar
   const degrees = columns.map((_, j) => {
     const at = j * k + j
     const slope = sd > 0 ? (Math.log(after.rss * after.inverse[at]!) - Math.log(before.rss * before.inverse[at]!)) / (high - low) : 0
-    return 2 / (2 / (n - k) + slope * slope * spread)
+    return Math.max(leastDegrees, 2 / (2 / (n - k) + slope * slope * spread))
   })
   return {
     coefficients: fit.coefficients,
@@ -55,6 +55,8 @@ export function fitAutoregressive(times: Int32Array, columns: readonly Float64Ar
   }
 }
 
+/** Fewer would make intervals without meaning; `persistence` then calls the check invalid. */
+const leastDegrees = 2
 const slopeStep = 0.005
 const curvatureStep = 0.02
 

@@ -22,6 +22,11 @@ export interface CheckPlan {
   readonly shape?: 'step' | 'stepAndBend'
   /** Synthetic control only: lets the synthetic district differ from the treated one by a constant (Doudchenko and Imbens 2016). */
   readonly intercept?: boolean
+  /**
+   * Synthetic control only: what ranks the placebos. The mean gap after the start over the error before it finds a lasting step best; the error after
+   * over the error before (Abadie, Diamond and Hainmueller 2010) also sees an effect that grows or changes its sign.
+   */
+  readonly placeboStatistic?: 'meanGap' | 'errorRatio'
   /** Structural time series only. */
   readonly wandering?: WanderingParts
   readonly alpha?: number
@@ -55,6 +60,7 @@ export function settlePlan(plan: CheckPlan): SettledPlan {
     family: 'gaussian',
     shape: 'step',
     intercept: true,
+    placeboStatistic: 'meanGap',
     wandering: { level: true, slope: false, season: false },
     alpha: 0.05,
     power: 0.8,
@@ -73,14 +79,15 @@ export function expectedOnScale(plan: SettledPlan): number {
   return plan.scale === 'log' ? Math.log1p(plan.expected) : plan.expected
 }
 
-/** An effect on the estimated scale as the plan words it: a fraction on the log scale. */
+/** An effect on the estimated scale as the plan words it: a fraction on the log scale, where an interval without end stops at e^300. */
 export function effectFromScale(scale: EffectScale, value: number): number {
-  return scale === 'log' ? Math.expm1(value) : value
+  return scale === 'log' ? Math.expm1(Math.min(value, 300)) : value
 }
 
 function fault(plan: SettledPlan): string | undefined {
   if (!Number.isInteger(plan.start) || plan.start < 1) return `The start must be a period after the first, not ${plan.start}`
-  if (!Number.isFinite(plan.expected) || plan.expected === 0) return `The expected effect must be a number other than 0, not ${plan.expected}`
+  if (!(Math.abs(plan.expected) > 0 && Math.abs(plan.expected) <= 1e15))
+    return `The expected effect must be a number other than 0, not ${plan.expected}`
   if (plan.scale === 'log' && plan.expected <= -1) return `An expected effect of ${plan.expected} would leave nothing: it must be above -1`
   if (!(plan.alpha > 0 && plan.alpha < 0.5)) return `alpha must lie between 0 and 0.5, not ${plan.alpha}`
   if (!(plan.power > 0.5 && plan.power < 1)) return `power must lie between 0.5 and 1, not ${plan.power}`

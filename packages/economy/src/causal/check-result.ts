@@ -47,7 +47,7 @@ export interface CheckResult {
   readonly path: readonly { readonly period: number; readonly observed: number | null; readonly without: number | null }[]
   /** Synthetic control: the districts that make up the synthetic one, heaviest first. */
   readonly weights?: readonly { readonly name: string; readonly weight: number }[]
-  /** Synthetic control: every comparison district treated in turn, with its mean gap after the start over its root mean square gap before. */
+  /** Synthetic control: every comparison district treated in turn, with the statistic the plan ranks them by. */
   readonly placebos?: readonly { readonly name: string; readonly effect: number; readonly ratio: number }[]
 }
 

@@ -42,6 +42,7 @@ function checkSeries(plan: SettledPlan, used: readonly CheckSeries[], periods: n
     values.forEach((value, i) => {
       if (value === null) return
       if (typeof value !== 'number' || !Number.isFinite(value)) throw new RangeError(`${name} is ${String(value)} at period ${i}: no finite number`)
+      if (Math.abs(value) > largestValue) throw new RangeError(`${name} is ${value} at period ${i}: above ${largestValue}`)
       if (plan.family === 'quasiPoisson' ? value < 0 : plan.scale === 'log' && value <= 0) {
         throw new RangeError(
           `${name} is ${value} at period ${i}: ${plan.family === 'quasiPoisson' ? 'a count is never negative' : 'the log scale needs values above 0'}`,
@@ -52,6 +53,8 @@ function checkSeries(plan: SettledPlan, used: readonly CheckSeries[], periods: n
 }
 
 const maximumPeriods = 2000
+/** Squares and products of larger values would leave the range of a double. */
+const largestValue = 1e15
 
 function completeness(plan: SettledPlan, used: readonly CheckSeries[], times: Int32Array): Diagnostic[] {
   const before = times.filter((time) => time < plan.start).length
