@@ -56,7 +56,7 @@ export function evaluateRoute(m: Model, e: Evaluator, t: number): number {
   const edges = walkEdges(m, e, t)
   if (edges === Infinity || !loadsFit(m, e, type)) return Infinity
   if (!m.timed) return edges
-  if (!keepTimes(m, e, type, 'late', -1) && (type.vehicle.breaks.length === 0 || !keepTimes(m, e, type, 'early', -1))) return Infinity
+  if (!keepTimes(m, e, type, 'late') && (type.vehicle.breaks.length === 0 || !keepTimes(m, e, type, 'early'))) return Infinity
   return edges + dutyCost(type, e.duty)
 }
 
@@ -99,6 +99,7 @@ function walkEdges(m: Model, e: Evaluator, t: number): number {
     before = row
     if (node === FAR) break
     if (node < 0) {
+      if (!type.sites.includes(-1 - node)) return refuse(e, 'limits')
       visits++
       continue
     }
@@ -173,14 +174,13 @@ function takesLoad(m: Model, e: Evaluator, site: number, position: number): bool
 }
 
 /**
- * Sets the times of the sequence, as early as they can be; with `from` -1 the vehicle leaves as early as its shift and the goods allow and the
- * duty and its slack are judged, otherwise it leaves at `from`. Breaks are taken as late or as early as their windows let it, and in waiting time
- * whenever they fit there.
+ * Sets the times of the sequence, as early as they can be, and judges duty and its slack. Breaks are taken as late or as early as their windows let
+ * it, and in waiting time whenever they fit there.
  */
-export function keepTimes(m: Model, e: Evaluator, type: VehicleType, pauses: 'late' | 'early', from: number): boolean {
+export function keepTimes(m: Model, e: Evaluator, type: VehicleType, pauses: 'late' | 'early'): boolean {
   const { sequence, length, arrival, begin, depart } = e
   const { breaks, maxDuty } = type.vehicle
-  let now = from >= 0 ? from : Math.max(type.opens, releaseAfter(m, e, -1))
+  let now = Math.max(type.opens, releaseAfter(m, e, -1))
   e.startTime = now
   const started = now
   let waited = 0
@@ -233,10 +233,39 @@ export function keepTimes(m: Model, e: Evaluator, type: VehicleType, pauses: 'la
     before = row
   }
   const varies = m.problem.profiles[type.vehicle.profile]!.periods !== undefined
-  e.delay = from >= 0 || varies ? 0 : Math.max(0, Math.min(slack, waited))
+  e.delay = varies ? 0 : Math.max(0, Math.min(slack, waited))
   e.duty = arrival[length]! - started - e.delay
   if (maxDuty !== undefined && e.duty > maxDuty) return refuse(e, 'limits') === 0
   return true
+}
+
+/** Moves departure from the start as late as the finish allows; later times move along as far as waiting does not swallow it. */
+export function leaveLater(m: Model, e: Evaluator, type: VehicleType): void {
+  const { breaks } = type.vehicle
+  let carry = e.delay
+  let left = e.startTime
+  e.startTime += carry
+  let before = type.startRow
+  for (let i = 0, taken = 0; i <= e.length; i++) {
+    for (; taken < breaks.length && e.pauseBefore[taken] === i; taken++) {
+      const begin = e.pauseBegin[taken]!
+      carry = Math.max(0, carry - (begin - left))
+      left = begin + breaks[taken]!.service
+      e.pauseBegin[taken] = begin + carry
+    }
+    const reached = e.arrival[i]!
+    e.arrival[i] = reached + carry
+    if (i === e.length) return
+    const node = e.sequence[i]!
+    const row = node >= 0 ? node : m.sites[-1 - node]!.row
+    const begin = e.begin[i]!
+    carry = Math.max(0, carry - (begin - reached))
+    e.begin[i] = begin + carry
+    left = e.depart[i]!
+    carry = Math.max(0, carry - (left - begin - serviceOf(m, node, before, row)))
+    e.depart[i] = left + carry
+    before = row
+  }
 }
 
 function releaseAfter(m: Model, e: Evaluator, position: number): number {

@@ -12,6 +12,7 @@ import { othersLoad, sequenceWith } from './sequence.ts'
 import { changeType } from './vehicles.ts'
 
 /** Where to put a stop: behind a node, or in a new route of a type; `mode` 1 with a reload before it, 2 with one behind it. */
+const NR = process.env.NR === '1'
 export interface Pick {
   delta: number
   after: number
@@ -27,7 +28,7 @@ export function findInsertion(m: Model, plan: Plan, w: Workspace, c: number, may
   if (w.lean && !w.hasFrozen) scanLean(m, plan, w, c)
   else scanNeighbours(m, plan, w, c)
   if (m.hasReloads) scanTripEnds(m, plan, w, c)
-  if (mayOpenRoute) scanNewRoutes(m, plan, w, c)
+  if (mayOpenRoute && (!NR || pick.delta === Infinity)) scanNewRoutes(m, plan, w, c)
   if (pick.delta === Infinity) scanEverything(m, plan, w, c)
 }
 
@@ -84,10 +85,9 @@ function scanNeighbours(m: Model, plan: Plan, w: Workspace, c: number): void {
     const at = v << 2
     const r = links[at + 2]!
     if (r < 0) continue
+    if (allow !== undefined && allow[c * typeCount + routes[r * 4]!] === 0) continue
     if (typeCount > 1) {
-      const t = routes[r * 4]!
-      type = m.types[t]!
-      if (allow !== undefined && allow[c * typeCount + t] === 0) continue
+      type = m.types[routes[r * 4]!]!
       out = m.cost[type.costClass]!
       into = m.costInto[type.costClass]!
       room = quantities === 0 ? FAR : type.capacity[0]! - demandOne

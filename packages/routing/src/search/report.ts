@@ -1,6 +1,6 @@
 import type { Route, Solution, Step } from '../solution.ts'
 import { balanceCost } from './balance.ts'
-import { evaluateRoute, keepTimes, type Evaluator } from './evaluate.ts'
+import { evaluateRoute, keepTimes, leaveLater, type Evaluator } from './evaluate.ts'
 import type { Model } from './model.ts'
 import type { Plan } from './plan.ts'
 import { explainUnassigned } from './reasons.ts'
@@ -46,14 +46,8 @@ function writeRoute(m: Model, e: Evaluator, t: number, vehicle: number, copy: nu
   const type = m.types[t]!
   const cost = evaluateRoute(m, e, t)
   if (cost === Infinity) throw new Error(`A route of vehicle ${type.vehicle.id} breaks a rule: ${e.refusal}`)
-  let policy: 'late' | 'early' = 'late'
-  if (!keepTimes(m, e, type, policy, -1)) {
-    policy = 'early'
-    keepTimes(m, e, type, policy, -1)
-  }
-  const earliest = e.startTime
-  const finish = e.arrival[e.length]!
-  if (e.delay > 0 && !(keepTimes(m, e, type, policy, earliest + e.delay) && e.arrival[e.length]! <= finish)) keepTimes(m, e, type, policy, -1)
+  if (!keepTimes(m, e, type, 'late')) keepTimes(m, e, type, 'early')
+  leaveLater(m, e, type)
   const steps: Step[] = []
   const add = (step: Omit<Step, 'load'>, load: readonly number[]): void => {
     steps.push({ ...step, arrival: step.arrival + m.base, start: step.start + m.base, departure: step.departure + m.base, load: [...load] })
