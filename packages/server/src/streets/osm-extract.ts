@@ -14,6 +14,9 @@ export interface OsmRelation {
   readonly tags: Tags
 }
 
+/** West, south, east, north in degrees. */
+export type Bounds = readonly [number, number, number, number]
+
 /** What an OpenStreetMap file holds: places of all nodes in degrees, and whatever has tags. */
 export interface OsmExtract {
   readonly nodeIds: Float64Array
@@ -22,6 +25,8 @@ export interface OsmExtract {
   readonly nodeTags: ReadonlyMap<number, Tags>
   readonly ways: readonly WayElement[]
   readonly relations: readonly OsmRelation[]
+  /** The area the file says it was cut to; elements may reach beyond it. */
+  readonly bounds?: Bounds
 }
 
 /** A file that is not what it should be; `offset` is the byte of the file (of the unpacked text, for packed XML) where that shows. */
@@ -40,6 +45,7 @@ export interface ExtractBuilder {
   addNode(id: number, lon: number, lat: number, tags?: Tags): void
   addWay(way: WayElement): void
   addRelation(relation: OsmRelation): void
+  setBounds(bounds: Bounds): void
   finish(): OsmExtract
 }
 
@@ -50,6 +56,7 @@ export function createExtractBuilder(): ExtractBuilder {
   const nodeTags = new Map<number, Tags>()
   const ways: WayElement[] = []
   const relations: OsmRelation[] = []
+  let stated: Bounds | undefined
   return {
     addNode(id, lon, lat, tags) {
       if (count === ids.length) [ids, lons, lats] = [doubled(ids), doubled(lons), doubled(lats)]
@@ -61,6 +68,7 @@ export function createExtractBuilder(): ExtractBuilder {
     },
     addWay: (way) => void ways.push(way),
     addRelation: (relation) => void relations.push(relation),
+    setBounds: (bounds) => void (stated = bounds),
     finish: () => ({
       nodeIds: ids.slice(0, count),
       nodeLon: lons.slice(0, count),
@@ -68,6 +76,7 @@ export function createExtractBuilder(): ExtractBuilder {
       nodeTags,
       ways,
       relations,
+      ...(stated === undefined ? {} : { bounds: stated }),
     }),
   }
 }

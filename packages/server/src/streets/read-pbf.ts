@@ -2,7 +2,7 @@ import { inflateSync } from 'node:zlib'
 import type { Tags } from '@cityloop/streets'
 import type { GuardedMessage } from './guarded-pbf.ts'
 import { openMessage, UnreadableMessage } from './guarded-pbf.ts'
-import type { ExtractBuilder, OsmExtract, OsmMember } from './osm-extract.ts'
+import type { Bounds, ExtractBuilder, OsmExtract, OsmMember } from './osm-extract.ts'
 import { createExtractBuilder, DamagedExtract } from './osm-extract.ts'
 
 /** Limits of the format (wiki.openstreetmap.org/wiki/PBF_Format). */
@@ -82,16 +82,27 @@ function unpackBlob(bytes: Uint8Array, offset: number): Uint8Array {
 
 function readBlock(type: string, bytes: Uint8Array, offset: number, builder: ExtractBuilder): void {
   const where = 'in its unpacked block'
-  if (type === 'OSMHeader') located(offset, where, () => readHeader(openMessage(bytes)))
+  if (type === 'OSMHeader') located(offset, where, () => readHeader(openMessage(bytes), builder))
   else if (type === 'OSMData') located(offset, where, () => readPrimitives(openMessage(bytes), builder))
 }
 
-function readHeader(header: GuardedMessage): void {
+function readHeader(header: GuardedMessage, builder: ExtractBuilder): void {
   header.eachField((field) => {
+    if (field === 1) builder.setBounds(readBox(header.message()))
     if (field !== 4) return
     const feature = text(header.bytes())
     if (!knownFeatures.has(feature)) throw new UnreadableMessage(`the file needs ${feature}, which we do not read`, 0)
   })
+}
+
+/** West, east, north and south in nanodegrees. */
+function readBox(message: GuardedMessage): Bounds {
+  const [west, east, north, south] = [1, 2, 3, 4]
+  const sides = new Map<number, number>()
+  message.eachField((field) => {
+    if (field <= 4) sides.set(field, message.signed() / 1e9)
+  })
+  return [sides.get(west) ?? 0, sides.get(south) ?? 0, sides.get(east) ?? 0, sides.get(north) ?? 0]
 }
 
 /** Says which file byte an unreadable message begins at. */
