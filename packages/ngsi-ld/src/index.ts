@@ -94,3 +94,4 @@ export type { TemporalParameters, TemporalProperty, TemporalQuery } from './quer
 export { inInterval, matchesTemporal, newestOf, selectEvolution } from './query/select-evolution.ts'
 export { matchesTypes, parseTypeSelection, printTypeSelection } from './query/type-selection.ts'
 export type { TypeSelection } from './query/type-selection.ts'
+export { sameContent } from './command/same-content.ts'

@@ -28,5 +28,5 @@ export function writeEntities(deps: WriteDeps, caller: Caller, writes: readonly 
 
 function toCommand({ access, clock }: WriteDeps, caller: Caller, write: Write): Command {
   const cause = { caller: caller.id, ...(caller.purpose === undefined ? {} : { purpose: caller.purpose }) }
-  return { ...write, tenant: caller.tenant, scope: access.writeScope(caller, write.kind), receivedAt: clock.now(), cause } as Command
+  return { ...write, tenant: caller.tenant, scope: access.writeScope(caller, write.kind), receivedAt: clock.now(), cause }
 }

@@ -19,6 +19,7 @@ import { batchRoutes } from './ngsi-ld/batch-routes.ts'
 import { contextRoutes } from './ngsi-ld/context-routes.ts'
 import { discoveryRoutes } from './ngsi-ld/discovery-routes.ts'
 import { entityRoutes } from './ngsi-ld/entity-routes.ts'
+import { subscriptionRoutes } from './ngsi-ld/subscription-routes.ts'
 import { temporalRoutes } from './ngsi-ld/temporal-routes.ts'
 import { parseJson } from './parse-json.ts'
 import { toProblemDetails } from './problem.ts'
@@ -77,6 +78,7 @@ export async function createServer(
   temporalRoutes(app, deps)
   discoveryRoutes(app, deps)
   contextRoutes(app, deps)
+  subscriptionRoutes(app, deps)
   pastRoutes(app, deps)
   mapRoutes(app, deps)
   sessionRoutes(app, deps, guard, options)

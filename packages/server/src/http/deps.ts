@@ -5,6 +5,7 @@ import type { Access } from '#governance/access.ts'
 import type { Clock } from '#runtime/clock.ts'
 import type { Log } from '#runtime/log.ts'
 import type { Live } from './api/live.ts'
+import type { Subscriptions } from '#subscriptions/open-subscriptions.ts'
 import type { Store } from '#store/store.ts'
 
 /** What the routes are given. */
@@ -17,4 +18,5 @@ export type Deps = {
   readonly live: Live
   readonly log: Log
   readonly store: Store
+  readonly subscriptions: Subscriptions
 }

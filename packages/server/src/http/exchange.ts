@@ -138,7 +138,7 @@ export async function readBody(request: FastifyRequest, contexts: Contexts): Pro
   const own = isJsonObject(body) ? body['@context'] : undefined
   if (!isLinkedData && own !== undefined) throw badRequest('A body with an @context inside must have the type application/ld+json')
   if (isLinkedData && own === undefined && !Array.isArray(body)) throw badRequest('A body of type application/ld+json must have an @context')
-  return { body, context: await contexts.compile(isLinkedData ? (own as Json | undefined) : link) }
+  return { body, context: await contexts.compile(isLinkedData ? own : link) }
 }
 
 /** The context of one item of a batch: its own in JSON-LD, the request's otherwise. */
@@ -150,7 +150,7 @@ export async function contextOfItem(request: FastifyRequest, item: unknown, shar
     return shared
   }
   if (own === undefined) throw badRequest('An entity in a body of type application/ld+json must have an @context')
-  return contexts.compile(own as Json)
+  return contexts.compile(own)
 }
 
 export function mediaTypeOf(request: FastifyRequest): string {

@@ -20,6 +20,9 @@ import type { Log } from '#runtime/log.ts'
 import { openSqliteStore } from '#store/sqlite/open-store.ts'
 import type { SqliteStoreOptions } from '#store/sqlite/open-store.ts'
 import type { Store } from '#store/store.ts'
+import { openSubscriptions } from '#subscriptions/open-subscriptions.ts'
+import type { Subscriptions } from '#subscriptions/open-subscriptions.ts'
+import { createNotifier } from '#subscriptions/send-notification.ts'
 import { startRetention } from './retention.ts'
 
 /** Everything of a running city that commands and areas are given. */
@@ -32,6 +35,7 @@ export type OpenCity = {
   readonly dialler: Dialler
   readonly log: Log
   readonly store: Store
+  readonly subscriptions: Subscriptions
   close(): Promise<void>
 }
 
@@ -47,6 +51,15 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
   })
   const store = await openSqliteStore(config.dataDirectory, storeOptions)
   const changes = createLocalChanges(store)
+  const subscriptions = await openSubscriptions({
+    access: openAccess,
+    changes,
+    clock: wallClock,
+    contexts,
+    log,
+    store,
+    send: createNotifier(dialler),
+  })
   return {
     access: openAccess,
     changes,
@@ -56,7 +69,9 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
     dialler,
     log,
     store,
+    subscriptions,
     async close() {
+      await subscriptions.close()
       await store.close()
       await dialler.close()
     },
@@ -69,7 +84,7 @@ export type RunningCity = OpenCity & { readonly app: FastifyInstance; readonly u
 export type RunOptions = OpenOptions & { readonly city?: City; readonly isSynthetic?: boolean }
 
 /** The version in the package's description. */
-export const version = String((JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version)
+export const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
 /** Opens a city and listens. Closing ends what waits first, then the port, then the store. */
 export async function runCity(config: Config, options: RunOptions): Promise<RunningCity> {

@@ -76,7 +76,7 @@ export function batchRoutes(app: FastifyInstance, deps: Deps): void {
     const writes: Write[] = []
     const failures: Failure[] = []
     for (const item of body as readonly unknown[]) {
-      const entityId = isJsonObject(item) ? String(item['id'] ?? item['@id'] ?? '') : ''
+      const entityId = statedId(item)
       try {
         const own = await contextOfItem(request, item, context, deps.contexts)
         writes.push(toWrite(isFragment ? parseFragment(item, own, parseEntityId(entityId), options) : parseEntity(item, own, options)))
@@ -103,6 +103,11 @@ export function batchRoutes(app: FastifyInstance, deps: Deps): void {
     })
     return { success, created, failures: failed }
   }
+}
+
+function statedId(item: unknown): string {
+  const id = isJsonObject(item) ? (item['id'] ?? item['@id']) : undefined
+  return typeof id === 'string' ? id : ''
 }
 
 type Done = { readonly success: readonly string[]; readonly created: readonly string[]; readonly failures: readonly Failure[] }

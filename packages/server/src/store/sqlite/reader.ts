@@ -1,14 +1,14 @@
 import {
   admits,
   evolutionOf,
-  inInterval,
   matchesEntity,
-  matchesTemporal,
   narrowingOf,
+  newestOf,
   orderEntities,
   project,
   scopeName,
   seenThrough,
+  selectEvolution,
 } from '@cityloop/ngsi-ld'
 import type { Attribute, Change, Entity, Instant, InstanceRow, Json, TemporalEntity } from '@cityloop/ngsi-ld'
 import type { DatabaseSync } from 'node:sqlite'
@@ -94,10 +94,11 @@ export function openReads(database: DatabaseSync): Reads {
       const live = lastOf(candidate, read.knownAt)
       if (live === undefined || !admits(scope, live)) continue
       const evolution = project(scope, { ...live, attributes: evolutionOfEntity(candidate.pk, read, spend) })
-      if (Object.keys(evolution.attributes).length === 0 || !matchesTemporal(query, temporal, evolution)) continue
+      const shown = Object.keys(evolution.attributes).length === 0 ? undefined : selectEvolution(query, temporal, evolution)
+      if (shown === undefined) continue
       matches += 1
       if (matches > offset + limit && !read.count) break
-      if (matches > offset && matches <= offset + limit) evolutions.push(inInterval(temporal, evolution, read.lastN))
+      if (matches > offset && matches <= offset + limit) evolutions.push(read.lastN === undefined ? shown : newestOf(temporal, shown, read.lastN))
     }
     return { evolutions, ...(read.count ? { count: matches } : {}), isLast: matches <= offset + limit }
   }

@@ -1,0 +1,72 @@
+import { formatInstant } from '@cityloop/ngsi-ld'
+import type { Json, JsonObject } from '@cityloop/ngsi-ld'
+import type { FastifyInstance } from 'fastify'
+import type { Deps } from '../deps.ts'
+import type { SubscriptionView } from '#subscriptions/open-subscriptions.ts'
+import { contextOfRead, parseEntityId, readBody, readCaller, readParameters } from '../exchange.ts'
+import type { MediaType } from '../exchange.ts'
+import { pageParameters, readPage, sendPageHeaders } from './page.ts'
+import { negotiate, sendDocument } from './represent.ts'
+
+type WithId = { Params: { id: string } }
+const base = '/ngsi-ld/v1/subscriptions'
+
+/** /subscriptions (CIM 009, 6.10 and 6.11). */
+export function subscriptionRoutes(app: FastifyInstance, deps: Deps): void {
+  const { subscriptions, contexts } = deps
+
+  app.post(base, async (request, reply) => {
+    readParameters(request, ['local'])
+    const { body, context } = await readBody(request, contexts)
+    const id = await subscriptions.create(readCaller(request), body, context)
+    return reply
+      .code(201)
+      .header('location', `${base}/${encodeURI(id)}`)
+      .send()
+  })
+
+  app.get(base, async (request, reply) => {
+    const type = negotiate(request, reply)
+    if (type === undefined) return reply
+    const parameters = readParameters(request, [...pageParameters, 'options'])
+    const page = readPage(parameters)
+    const all = subscriptions.list(readCaller(request))
+    const shown = all.slice(page.offset, page.offset + page.limit)
+    const context = await contextOfRead(request, contexts)
+    sendPageHeaders(request, reply, page, type, { isLast: page.offset + page.limit >= all.length, ...(page.count ? { count: all.length } : {}) })
+    return sendDocument(
+      request,
+      reply,
+      type,
+      context,
+      shown.map((view) => show(view, type, parameters.options.has('sysAttrs'))),
+    )
+  })
+
+  app.get<WithId>(`${base}/:id`, async (request, reply) => {
+    const type = negotiate(request, reply)
+    if (type === undefined) return reply
+    const parameters = readParameters(request, ['options'])
+    const context = await contextOfRead(request, contexts)
+    const view = subscriptions.retrieve(readCaller(request), parseEntityId(request.params.id))
+    return sendDocument(request, reply, type, context, show(view, type, parameters.options.has('sysAttrs')))
+  })
+
+  app.patch<WithId>(`${base}/:id`, async (request, reply) => {
+    readParameters(request, ['local'])
+    const { body, context } = await readBody(request, contexts)
+    await subscriptions.update(readCaller(request), parseEntityId(request.params.id), body, context)
+    return reply.code(204).send()
+  })
+
+  app.delete<WithId>(`${base}/:id`, async (request, reply) => {
+    readParameters(request, ['local'])
+    await subscriptions.delete(readCaller(request), parseEntityId(request.params.id))
+    return reply.code(204).send()
+  })
+}
+
+function show({ document, context: own, createdAt, modifiedAt }: SubscriptionView, type: MediaType, sysAttrs: boolean): JsonObject {
+  const times: Record<string, Json> = sysAttrs ? { createdAt: formatInstant(createdAt), modifiedAt: formatInstant(modifiedAt) } : {}
+  return { ...document, ...times, ...(type === 'application/ld+json' ? { '@context': own } : {}) }
+}

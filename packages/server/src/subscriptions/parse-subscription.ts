@@ -1,0 +1,217 @@
+import {
+  badRequest,
+  compilePattern,
+  contextMember,
+  coreContextIri,
+  expandTerm,
+  isJsonObject,
+  parseGeoQuery,
+  parseInstant,
+  parseLanguages,
+  parseProjection,
+  parseQ,
+  parseScopeQuery,
+  parseTypeSelection,
+} from '@cityloop/ngsi-ld'
+import type { Context, EntityQuery, EntitySelector, Json, JsonObject } from '@cityloop/ngsi-ld'
+import type { Endpoint, Subscription, Trigger } from './subscription.ts'
+
+const members = new Set([
+  '@context',
+  '@id',
+  '@type',
+  'createdAt',
+  'csf',
+  'datasetId',
+  'description',
+  'entities',
+  'expandValues',
+  'expiresAt',
+  'geoQ',
+  'id',
+  'isActive',
+  'jsonKeys',
+  'jsonldContext',
+  'lang',
+  'localOnly',
+  'modifiedAt',
+  'ngsildConformance',
+  'notification',
+  'notificationTrigger',
+  'q',
+  'scopeQ',
+  'splitEntities',
+  'status',
+  'subscriptionName',
+  'temporalQ',
+  'throttling',
+  'timeInterval',
+  'type',
+  'watchedAttributes',
+])
+const triggerNames: readonly string[] = new Set(['entityCreated', 'entityDeleted', 'attributeCreated', 'attributeUpdated', 'attributeDeleted'])
+
+/** Reads a subscription (5.2.12) with the context it came with. Throws `BadRequestData`, naming the member. */
+export function parseSubscription(document: JsonObject, context: Context, tenant: string, id: string): Subscription {
+  const type = document['type'] ?? document['@type']
+  if (type !== 'Subscription') throw badRequest(`type must be Subscription, not ${JSON.stringify(type)}`)
+  for (const name of Object.keys(document)) if (!members.has(name)) throw badRequest(`A subscription has no member ${name}`)
+  const expand = (term: string): string => expandTerm(context, term)
+  const selectors = document['entities'] === undefined ? undefined : parseSelectors(document['entities'], expand)
+  const watched =
+    document['watchedAttributes'] === undefined ? undefined : new Set(texts(document['watchedAttributes'], 'watchedAttributes').map(expand))
+  const timeInterval = positive(document['timeInterval'], 'timeInterval')
+  const throttling = positive(document['throttling'], 'throttling')
+  if (selectors === undefined && watched === undefined && document['localOnly'] !== true)
+    throw badRequest('A subscription must have entities or watchedAttributes')
+  if (timeInterval !== undefined && watched !== undefined) throw badRequest('timeInterval and watchedAttributes exclude each other')
+  if (timeInterval !== undefined && throttling !== undefined) throw badRequest('timeInterval and throttling exclude each other')
+  const notification = document['notification']
+  if (!isJsonObject(notification)) throw badRequest('notification must be an object')
+  const { pick, omit, attributes } = notification
+  const expiresAt = document['expiresAt']
+  const lang = document['lang']
+  return {
+    id,
+    tenant,
+    selectors,
+    watched,
+    triggers: parseTriggers(document['notificationTrigger']),
+    conditions: parseConditions(document, expand),
+    isActive: boolean(document['isActive'], 'isActive', true),
+    expiresAt: expiresAt === undefined ? undefined : parseInstant(expiresAt, 'expiresAt'),
+    throttlingUs: (throttling ?? 0) * 1e6,
+    timeIntervalUs: timeInterval === undefined ? undefined : timeInterval * 1e6,
+    endpoint: parseEndpoint(notification['endpoint']),
+    format: parseFormat(notification['format']),
+    attributes: attributes === undefined ? undefined : new Set(texts(attributes, 'notification.attributes').map(expand)),
+    pick: pick === undefined ? undefined : parseProjection(texts(pick, 'notification.pick').join(','), context, 'notification.pick'),
+    omit: omit === undefined ? undefined : parseProjection(texts(omit, 'notification.omit').join(','), context, 'notification.omit'),
+    datasetIds: document['datasetId'] === undefined ? undefined : new Set(texts(document['datasetId'], 'datasetId')),
+    languages: lang === undefined ? undefined : parseLanguages(text(lang, 'lang')),
+    sysAttrs: boolean(notification['sysAttrs'], 'notification.sysAttrs', false),
+    showChanges: boolean(notification['showChanges'], 'notification.showChanges', false),
+    context,
+    contextLink: linkOf(document['jsonldContext'], context),
+  }
+}
+
+function parseSelectors(value: Json, expand: (term: string) => string): readonly EntitySelector[] {
+  if (!Array.isArray(value) || value.length === 0) throw badRequest('entities must be an array of at least one selector')
+  return (value as readonly Json[]).map((item) => {
+    if (!isJsonObject(item)) throw badRequest('An entity selector must be an object')
+    const { id, idPattern, type } = item
+    if (type === undefined) throw badRequest('An entity selector must have a type')
+    if (idPattern !== undefined) compilePattern('entities.idPattern', text(idPattern, 'entities.idPattern'))
+    return {
+      types: parseTypeSelection(text(type, 'entities.type'), expand),
+      ...(id === undefined ? {} : { ids: texts(id, 'entities.id').map((one) => uri(one, 'entities.id')) }),
+      ...(idPattern === undefined ? {} : { idPattern: text(idPattern, 'entities.idPattern') }),
+    }
+  })
+}
+
+function parseConditions(document: JsonObject, expand: (term: string) => string): EntityQuery {
+  const { q, scopeQ, geoQ, expandValues } = document
+  const options = expandValues === undefined ? {} : { expandValues: text(expandValues, 'expandValues').split(',') }
+  return {
+    ...(q === undefined ? {} : { q: parseQ(text(q, 'q'), expand, options) }),
+    ...(scopeQ === undefined ? {} : { scopeQ: parseScopeQuery(text(scopeQ, 'scopeQ')) }),
+    ...(geoQ === undefined ? {} : { geo: parseGeo(geoQ, expand) }),
+  }
+}
+
+function parseGeo(value: Json, expand: (term: string) => string): EntityQuery['geo'] {
+  if (!isJsonObject(value)) throw badRequest('geoQ must be an object')
+  const { georel, geometry, coordinates, geoproperty } = value
+  const parsed = typeof coordinates === 'string' ? (JSON.parse(coordinates) as unknown) : coordinates
+  return parseGeoQuery(
+    {
+      georel: text(georel, 'geoQ.georel'),
+      geometry,
+      coordinates: parsed,
+      ...(geoproperty === undefined ? {} : { geoproperty: text(geoproperty, 'geoQ.geoproperty') }),
+    },
+    expand,
+  )
+}
+
+function parseTriggers(value: Json | undefined): ReadonlySet<Trigger> {
+  const stated = value === undefined ? ['attributeCreated', 'attributeUpdated'] : texts(value, 'notificationTrigger')
+  const named = stated.flatMap((name) => (name === 'entityUpdated' ? ['attributeCreated', 'attributeUpdated', 'attributeDeleted'] : [name]))
+  for (const name of named) if (!triggerNames.has(name)) throw badRequest(`notificationTrigger has ${JSON.stringify(name)}, which is no trigger`)
+  return new Set(named as Trigger[])
+}
+
+function parseEndpoint(value: Json | undefined): Endpoint {
+  if (!isJsonObject(value)) throw badRequest('notification.endpoint must be an object')
+  const address = uri(text(value['uri'], 'notification.endpoint.uri'), 'notification.endpoint.uri')
+  if (!/^(https?|mqtts?):\/\//i.test(address))
+    throw badRequest(`notification.endpoint.uri must start with http, https, mqtt or mqtts, not ${address}`)
+  const accept = value['accept'] ?? 'application/json'
+  if (accept !== 'application/json' && accept !== 'application/ld+json' && accept !== 'application/geo+json') {
+    throw badRequest(
+      `notification.endpoint.accept must be application/json, application/ld+json or application/geo+json, not ${JSON.stringify(accept)}`,
+    )
+  }
+  return {
+    uri: address,
+    accept,
+    receiverInfo: pairs(value['receiverInfo'], 'notification.endpoint.receiverInfo'),
+    notifierInfo: pairs(value['notifierInfo'], 'notification.endpoint.notifierInfo'),
+    timeoutMs: Math.min(positive(value['timeout'], 'notification.endpoint.timeout') ?? 5000, 30_000),
+    cooldownMs: positive(value['cooldown'], 'notification.endpoint.cooldown') ?? 0,
+  }
+}
+
+function pairs(value: Json | undefined, what: string): readonly (readonly [string, string])[] {
+  if (value === undefined) return []
+  if (!Array.isArray(value)) throw badRequest(`${what} must be an array of key and value pairs`)
+  return (value as readonly Json[]).map((item) => {
+    if (!isJsonObject(item)) throw badRequest(`${what} must be an array of key and value pairs`)
+    return [text(item['key'], `${what}.key`), text(item['value'], `${what}.value`)] as const
+  })
+}
+
+function parseFormat(value: Json | undefined): Subscription['format'] {
+  if (value === undefined || value === 'normalized') return 'normalized'
+  if (value === 'concise') return 'concise'
+  if (value === 'simplified' || value === 'keyValues') return 'simplified'
+  throw badRequest(`notification.format must be normalized, concise, simplified or keyValues, not ${JSON.stringify(value)}`)
+}
+
+function linkOf(stated: Json | undefined, context: Context): string {
+  if (stated !== undefined) return uri(text(stated, 'jsonldContext'), 'jsonldContext')
+  const member = contextMember(context)
+  if (typeof member === 'string') return member
+  const first = Array.isArray(member) ? (member as readonly Json[])[0] : undefined
+  return typeof first === 'string' ? first : coreContextIri
+}
+
+function texts(value: Json | undefined, what: string): readonly string[] {
+  if (typeof value === 'string') return [text(value, what)]
+  if (!Array.isArray(value) || value.length === 0) throw badRequest(`${what} must be an array of at least one text`)
+  return (value as readonly Json[]).map((item) => text(item, what))
+}
+
+function text(value: Json | undefined, what: string): string {
+  if (typeof value !== 'string' || value === '') throw badRequest(`${what} must be a text, not ${JSON.stringify(value)}`)
+  return value
+}
+
+function uri(value: string, what: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\S+$/i.test(value)) throw badRequest(`${what} must be a URI, not ${JSON.stringify(value)}`)
+  return value
+}
+
+function positive(value: Json | undefined, what: string): number | undefined {
+  if (value === undefined) return undefined
+  if (typeof value !== 'number' || !(value > 0)) throw badRequest(`${what} must be a number above 0, not ${JSON.stringify(value)}`)
+  return value
+}
+
+function boolean(value: Json | undefined, what: string, otherwise: boolean): boolean {
+  if (value === undefined) return otherwise
+  if (typeof value !== 'boolean') throw badRequest(`${what} must be true or false, not ${JSON.stringify(value)}`)
+  return value
+}

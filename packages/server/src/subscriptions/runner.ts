@@ -1,0 +1,210 @@
+import { admits, project } from '@cityloop/ngsi-ld'
+import type { Entity, Instant, Scope } from '@cityloop/ngsi-ld'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Clock } from '#runtime/clock.ts'
+import type { Log } from '#runtime/log.ts'
+import type { OutboxRow, Store } from '#store/store.ts'
+import { matchesChange } from './matches-change.ts'
+import type { Delivery, Subscription } from './subscription.ts'
+import { writeNotification } from './write-notification.ts'
+import type { Outgoing, Told } from './write-notification.ts'
+
+const mostQueued = 2000
+const mostTold = 100
+const firstRetryMs = 1000
+const longestRetryMs = 30_000
+
+export type RunnerDeps = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly store: Pick<Store, 'changesAfter' | 'oldestChange' | 'query' | 'state'>
+  /** Sends a notification; rejects with the reason where the receiver did not take it. */
+  readonly send: (subscription: Subscription, outgoing: Outgoing, signal: AbortSignal) => Promise<void>
+  /** Keeps what became of the deliveries. */
+  readonly keep: (subscription: Subscription, delivery: Delivery) => Promise<void>
+  readonly scope: Scope
+}
+
+/** Delivers for one subscription, one notification at a time, in the order of the changes. */
+export type Runner = {
+  readonly subscription: Subscription
+  delivery(): Delivery
+  /** Offers a row that may match; all rows up to it have been offered, or need not be. */
+  offer(row: OutboxRow): void
+  close(): Promise<void>
+}
+
+/**
+ * Starts a runner where its last delivery ended. Rows come from `offer`; what it missed, or could not hold, it reads from the outbox. A receiver that fails
+ * is tried again, later and later up to every half minute, and keeps nobody else waiting.
+ */
+export function startRunner(deps: RunnerDeps, subscription: Subscription, started: Delivery): Runner {
+  const { clock, store, scope } = deps
+  let delivery = started
+  let queue: OutboxRow[] = []
+  let isBehind = store.state().lastSequence > started.position
+  let lastSentAt: Instant = started.lastNotification ?? 0
+  const closing = new AbortController()
+  let wake: () => void = () => undefined
+
+  async function next(): Promise<readonly OutboxRow[]> {
+    if (!isBehind) return queue.splice(0, mostTold)
+    const oldest = await store.oldestChange()
+    if (delivery.position + 1 < oldest) delivery = { ...delivery, position: oldest - 1, isIncomplete: true }
+    const rows = await store.changesAfter(delivery.position, mostTold)
+    if (rows.length < mostTold && store.state().lastSequence <= (rows.at(-1)?.sequence ?? delivery.position)) isBehind = false
+    return rows
+  }
+
+  async function run(): Promise<void> {
+    while (!closing.signal.aborted) {
+      const rows = (await next()).filter((row) => row.sequence > delivery.position)
+      const last = rows.at(-1)
+      if (last === undefined) {
+        if (!isBehind && queue.length === 0) await new Promise<void>((resolve) => (wake = resolve))
+        continue
+      }
+      const told: Told[] = []
+      for (const row of rows) {
+        const one = await tell(row)
+        if (one !== undefined) told.push(one)
+      }
+      for (const group of grouped(subscription.throttlingUs > 0 ? latestOfEach(told) : told)) {
+        if (!(await deliver(group))) return
+        delivery = { ...delivery, position: group.at(-1)?.sequence ?? delivery.position }
+        await deps.keep(subscription, delivery)
+      }
+      delivery = { ...delivery, position: last.sequence }
+    }
+  }
+
+  /** What a row says to this subscriber, if anything. */
+  async function tell(row: OutboxRow): Promise<Told | undefined> {
+    const { change, tenant, sequence } = row
+    if (!subscription.isActive || tenant !== subscription.tenant || change.kind === 'evolution') return undefined
+    if (subscription.expiresAt !== undefined && subscription.expiresAt <= change.recordedAt) return undefined
+    const after = change.kind === 'deleted' ? undefined : see(row.after ?? (await asLeft(row)))
+    const before = change.kind === 'deleted' ? see(asWas(row)) : undefined
+    const entity = after ?? before
+    if (entity === undefined || !matchesChange(subscription, change, before, after)) return undefined
+    const seen = change.kind === 'deleted' ? { id: entity.id, types: entity.types, attributes: {}, deletedAt: change.recordedAt } : entity
+    return { entity: seen, change, sequence }
+  }
+
+  function see(entity: Entity | undefined): Entity | undefined {
+    return entity === undefined || !admits(scope, entity) ? undefined : project(scope, entity)
+  }
+
+  /** The entity as the change left it, where the row was read back from the outbox. */
+  async function asLeft({ tenant, change }: OutboxRow): Promise<Entity | undefined> {
+    const { entities } = await store.query({
+      tenant,
+      scope,
+      query: { entities: [{ ids: [change.id] }] },
+      moment: { kind: 'known', at: change.recordedAt },
+      offset: 0,
+      limit: 1,
+      count: false,
+    })
+    return entities[0]
+  }
+
+  /** Sends until it is taken; false where the runner closes first. */
+  async function deliver(told: readonly Told[]): Promise<boolean> {
+    const [first, last] = [told[0]?.sequence ?? 0, told.at(-1)?.sequence ?? 0]
+    let retryMs = firstRetryMs
+    for (;;) {
+      if (!(await waitFor((lastSentAt + subscription.throttlingUs - clock.now()) / 1000))) return false
+      const now = clock.now()
+      const outgoing = writeNotification(
+        subscription,
+        told,
+        now,
+        `${subscription.id.replace(/^urn:(ngsi-ld:)?/i, '')}:${first}${last === first ? '' : `-${last}`}`,
+      )
+      lastSentAt = now
+      try {
+        await deps.send(subscription, outgoing, closing.signal)
+        delivery = { ...delivery, timesSent: delivery.timesSent + 1, lastNotification: now, lastSuccess: clock.now() }
+        return true
+      } catch (error) {
+        if (closing.signal.aborted) return false
+        const lastError = error instanceof Error ? error.message : String(error)
+        delivery = {
+          ...delivery,
+          timesSent: delivery.timesSent + 1,
+          timesFailed: delivery.timesFailed + 1,
+          lastNotification: now,
+          lastFailure: clock.now(),
+          lastError,
+        }
+        deps.log.warn('notification_failed', { subscription: subscription.id, tries: delivery.timesFailed, reason: lastError })
+        await deps.keep(subscription, delivery)
+        if (!(await waitFor(Math.max(subscription.endpoint.cooldownMs, retryMs * (0.75 + Math.random() / 2))))) return false
+        retryMs = Math.min(retryMs * 2, longestRetryMs)
+      }
+    }
+  }
+
+  async function waitFor(ms: number): Promise<boolean> {
+    if (ms > 0) await pause(ms, undefined, { signal: closing.signal }).catch(() => undefined)
+    return !closing.signal.aborted
+  }
+
+  const running = run().catch((error: unknown) => {
+    if (!closing.signal.aborted)
+      deps.log.error('subscription_stopped', { subscription: subscription.id, error: error instanceof Error ? error.stack : String(error) })
+  })
+
+  return {
+    subscription,
+    delivery: () => delivery,
+    offer(row) {
+      if (isBehind) return
+      if (queue.length >= mostQueued) {
+        queue = []
+        isBehind = true
+      } else queue.push(row)
+      wake()
+    },
+    async close() {
+      closing.abort()
+      wake()
+      await running
+    },
+  }
+}
+
+/** The entity before a deletion, as far as the change tells. */
+function asWas({ change }: OutboxRow): Entity {
+  const attributes: Record<string, NonNullable<(typeof change.attributes)[number]['before']>[]> = {}
+  for (const { name, before } of change.attributes) if (before !== undefined) (attributes[name] ??= []).push(before)
+  return { id: change.id, types: change.typesBefore, attributes }
+}
+
+/** Runs of entities in which none is there twice, so that one notification holds each run. */
+function grouped(told: readonly Told[]): readonly (readonly Told[])[] {
+  const groups: Told[][] = []
+  let ids = new Set<string>()
+  for (const one of told) {
+    const group = groups.at(-1)
+    if (group === undefined || ids.has(one.entity.id)) {
+      groups.push([one])
+      ids = new Set([one.entity.id])
+    } else {
+      group.push(one)
+      ids.add(one.entity.id)
+    }
+  }
+  return groups
+}
+
+/** Within a throttled stretch only the newest of each entity is told. */
+function latestOfEach(told: readonly Told[]): readonly Told[] {
+  const latest = new Map<string, Told>()
+  for (const one of told) {
+    latest.delete(one.entity.id)
+    latest.set(one.entity.id, one)
+  }
+  return [...latest.values()]
+}
