@@ -1,5 +1,5 @@
 import { NgsiLdError, badRequest, isJsonObject } from '@cityloop/ngsi-ld'
-import type { Context, Json } from '@cityloop/ngsi-ld'
+import type { Context } from '@cityloop/ngsi-ld'
 import type { FastifyRequest } from 'fastify'
 import type { Contexts } from '#broker/contexts.ts'
 import type { Caller } from '#governance/access.ts'

@@ -49,7 +49,7 @@ const members = new Set([
   'type',
   'watchedAttributes',
 ])
-const triggerNames: readonly string[] = new Set(['entityCreated', 'entityDeleted', 'attributeCreated', 'attributeUpdated', 'attributeDeleted'])
+const triggerNames: ReadonlySet<string> = new Set(['entityCreated', 'entityDeleted', 'attributeCreated', 'attributeUpdated', 'attributeDeleted'])
 
 /** Reads a subscription (5.2.12) with the context it came with. Throws `BadRequestData`, naming the member. */
 export function parseSubscription(document: JsonObject, context: Context, tenant: string, id: string): Subscription {
