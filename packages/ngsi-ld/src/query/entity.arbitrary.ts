@@ -111,7 +111,10 @@ export const arbitraryQuery: fc.Arbitrary<EntityQuery> = fc.record({
     ),
   ),
   attrs: optional(fc.subarray(['a', 'b'].map(expand), { minLength: 1 })),
-  q: fc.option(q.map((text) => parseQ(text, expand, { expandValues: ['c'] })), { nil: undefined, freq: 6 }),
+  q: fc.option(
+    q.map((text) => parseQ(text, expand, { expandValues: ['c'] })),
+    { nil: undefined, freq: 6 },
+  ),
   scopeQ: optional(fc.constantFrom('/A', '/A/#', '(/A;/C)|/A/B').map(parseScopeQuery)),
   geo: optional(geo),
 })

@@ -111,5 +111,6 @@ test('4.12 pages tell where the ones beside them start', () => {
   assert.deepEqual(pageOf(items, 0, 2), { items: ['a', 'b'], count: 5, nextOffset: 2 })
   assert.deepEqual(pageOf(items, 2, 3), { items: ['c', 'd', 'e'], count: 5, previousOffset: 0 })
   assert.deepEqual(pageOf(items, 0, 0), { items: [], count: 5 })
-  assert.deepEqual(pageOf(items, 9, 2), { items: [], count: 5, previousOffset: 7 })
+  assert.deepEqual(pageOf([], 9, 2), { items: [], count: 0 })
+  assert.deepEqual(pageOf(items, 9, 2), { items: ['e'], count: 5, previousOffset: 2 })
 })

@@ -10,12 +10,21 @@ import { type Q, type QLink, type QOperator, type QPath, qLimits } from './q.ts'
  * Parses `q` (CIM 009, 4.9; the grammar is in `q.ts`). Names are expanded by `expand`; so are the values of the attributes whose written names are in
  * `expandValues`. Throws `BadRequestData`, naming place and expectation, and `TooComplexQuery` over `qLimits`.
  */
-export function parseQ(text: string, expand: Expand, options: { readonly expandValues?: readonly string[]; readonly what?: string } = {}): Q {
+export function parseQ(text: string, expand: Expand, options: QOptions = {}): Q {
   const what = options.what ?? 'q'
-  const parsing: Parsing = { cursor: new Cursor(what, text), what, expand, expandValues: new Set(options.expandValues), nodes: 0, depth: 0 }
+  const plain = options.isDocument === true ? percentDecoded(text) : text
+  const parsing: Parsing = { cursor: new Cursor(what, plain), what, expand, expandValues: new Set(options.expandValues), nodes: 0, depth: 0 }
   const query = parseOr(parsing)
   if (!parsing.cursor.done) throw parsing.cursor.fail('";", "|" or the end')
   return query
+}
+
+export type QOptions = {
+  readonly expandValues?: readonly string[]
+  /** The parameter's name in errors; `q` where absent. */
+  readonly what?: string
+  /** The text is from a document, such as a subscription: some clients, and the standard's test suite, percent-encode it there too. */
+  readonly isDocument?: boolean
 }
 
 /** Parses one attribute path, as `q` and `orderBy` have them; `what` names the parameter in errors. */
@@ -24,6 +33,17 @@ export function parseQPath(text: string, expand: Expand, what: string): QPath {
   const path = parsePath(parsing)
   if (!parsing.cursor.done) throw parsing.cursor.fail('the end of an attribute path')
   return path
+}
+
+/** Decodes what is percent-encoded UTF-8 and leaves any other text as it is. */
+function percentDecoded(text: string): string {
+  return text.replaceAll(/(?:%[0-9A-Fa-f]{2})+/g, (encoded) => {
+    try {
+      return decodeURIComponent(encoded)
+    } catch {
+      return encoded
+    }
+  })
 }
 
 const namePattern = /\p{L}[\p{L}\p{N}_]*/uy

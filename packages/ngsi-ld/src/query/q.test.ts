@@ -164,6 +164,14 @@ test('4.9 a path goes on in linked entities of the hinted types', () => {
   assert.equal(linkDepthOf(parseQ('a|sensor{room{name}}~="h"', expand)), 2)
 })
 
+test('a query of a document may be percent-encoded, as in the test suite of the standard', () => {
+  const read = (q: string): Q => parseQ(q, expand, { isDocument: true })
+  assert.deepEqual(read('name=="Eiffel%20Tower"'), parseQ('name=="Eiffel Tower"', expand))
+  assert.deepEqual(read('name=="100%"'), parseQ('name=="100%"', expand))
+  assert.deepEqual(read('name=="%FF"'), parseQ('name=="%FF"', expand))
+  assert.notDeepEqual(parseQ('name=="a%20b"', expand), parseQ('name=="a b"', expand))
+})
+
 test('4.9 what is no query is refused, naming place and expectation', () => {
   const refuse = (q: string, message: RegExp): void => assert.throws(() => parseQ(q, expand), message, q)
   refuse('', /q must have an attribute name at position 1, not the end/)
