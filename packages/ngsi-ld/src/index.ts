@@ -54,7 +54,7 @@ export { aggregate, aggregateEvolution, aggregateInstances, aggregationMethods, 
 export type { Aggregation, AggregationMethod, AggregationRange } from './query/aggregation.ts'
 export { parseDuration, periodIndex, periodStart, printDuration } from './query/duration.ts'
 export type { Duration } from './query/duration.ts'
-export { matchesEntity, matchesFor, seenThrough, selectDatasets, selects } from './query/entity-query.ts'
+export { isTooWide, matchesEntity, matchesFor, seenThrough, selectDatasets, selects } from './query/entity-query.ts'
 export type { EntityQuery, EntitySelector } from './query/entity-query.ts'
 export { matchesQ } from './query/evaluate-q.ts'
 export { matchesGeoQuery, parseGeoQuery, printGeoQuery } from './query/geo-query.ts'

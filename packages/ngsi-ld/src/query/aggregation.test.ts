@@ -39,6 +39,19 @@ test('4.5.19 a duration of 0 is the whole range of the query', () => {
   assert.deepEqual(bounds(total?.methods['totalCount']), [[2, '2020-08-01T00:00:00.000Z', '2020-08-02T00:00:00.000Z']])
 })
 
+test('4.5.19 a deletion counts as no value, and dataset ids are apart', () => {
+  const other: Attribute = { ...at(9, '2020-08-01T12:06:00Z'), datasetId: 'urn:d:1' }
+  const instances = [at(1, '2020-08-01T12:03:00Z'), at('urn:ngsi-ld:null', '2020-08-01T12:05:00Z'), other]
+  const aggregated = aggregateEvolution(parseAggregation('totalCount,max', 'P1D'), parseTemporalQuery({}), evolution({ a: instances }))
+  assert.deepEqual(
+    aggregated.map(({ datasetId, methods }) => [datasetId, methods['totalCount']?.[0]?.[0], methods['max']?.[0]?.[0]]),
+    [
+      [undefined, 1, 1],
+      ['urn:d:1', 1, 9],
+    ],
+  )
+})
+
 test('4.5.19 months follow the calendar, also from the 31st', () => {
   const month = parseDuration('P1M')
   const origin = parseInstant('2026-01-31T10:00:00Z')

@@ -1,4 +1,4 @@
-import type { Attribute, Iri, TemporalEntity } from '../entity/entity.ts'
+import { type Attribute, type Iri, type TemporalEntity, ngsiLdNull } from '../entity/entity.ts'
 import type { Instant } from '../entity/instant.ts'
 import { NgsiLdError, badRequest } from '../errors.ts'
 import type { Json } from '../json.ts'
@@ -120,7 +120,8 @@ type Period = { readonly start: Instant; readonly end: Instant; readonly within:
 function periodsOf(period: Duration, temporal: TemporalQuery, instances: readonly Attribute[], range: AggregationRange): readonly Period[] {
   const timed = instances.flatMap((instance) => {
     const at = timeOf(instance, temporal.timeproperty)
-    return at === undefined ? [] : [{ at, instance }]
+    // An instance that only tells of a deletion is no update of the value.
+    return at === undefined || instance.value === ngsiLdNull ? [] : [{ at, instance }]
   })
   if (period.months === 0 && period.us === 0) {
     return timed.length === 0 ? [] : [{ start: range.from, end: range.until, within: timed.map(({ instance }) => instance) }]

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import type { Entity } from '../entity/entity.ts'
 import { type Scope, project } from '../scope/scope.ts'
 import { arbitraryEntity, arbitraryQuery, names } from './entity.arbitrary.ts'
-import { matchesEntity, matchesFor, selectDatasets } from './entity-query.ts'
+import { isTooWide, matchesEntity, matchesFor, selectDatasets } from './entity-query.ts'
 import { expand, property } from './fixture.ts'
 import { meetsNarrowing, narrowingOf } from './narrowing.ts'
 import { orderEntities } from './order-entities.ts'
@@ -30,6 +30,20 @@ test('5.7.2.4 every member that is given must hold', () => {
   assert.equal(matchesEntity({ entities: [{ ids: ['urn:x:2'] }, { types }] }, entity), true)
   assert.equal(matchesEntity({ entities: [{ idPattern: ':2$' }] }, entity), false)
   assert.equal(matchesEntity({ attrs: [expand('b')] }, entity), false)
+})
+
+test('5.7.2.4 a query without types, attributes of a user and geoquery is too wide', () => {
+  const types = parseTypeSelection('T', expand)
+  const asked = (q: string): boolean => isTooWide({ q: parseQ(q, expand) })
+  assert.equal(isTooWide({}), true)
+  assert.equal(isTooWide({ entities: [{ types: { kind: 'any' } }] }), true)
+  assert.equal(isTooWide({ entities: [{ types }] }), false)
+  assert.equal(isTooWide({ entities: [{ types }, { ids: ['urn:x:1'] }] }), true)
+  assert.equal(isTooWide({ attrs: ['https://uri.etsi.org/ngsi-ld/createdAt'] }), true)
+  assert.equal(isTooWide({ attrs: [expand('a')] }), false)
+  assert.equal(asked('modifiedAt>"2020-01-01T00:00:00Z"'), true)
+  assert.equal(asked('modifiedAt>2020-01-01T00:00:00Z;a'), false)
+  assert.equal(isTooWide({ geo: parseGeoQuery({ georel: 'within', geometry: 'Point', coordinates: [0, 0] }, expand) }), false)
 })
 
 test('4.5.5 dataset ids choose instances and take part in no match', () => {

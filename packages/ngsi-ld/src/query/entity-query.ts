@@ -3,7 +3,7 @@ import { type Scope, admits, project } from '../scope/scope.ts'
 import { matchesQ } from './evaluate-q.ts'
 import { type GeoQuery, matchesGeoQuery } from './geo-query.ts'
 import { searches } from './pattern.ts'
-import type { Q } from './q.ts'
+import { type Q, pathsOf } from './q.ts'
 import type { FindLinked } from './q-target.ts'
 import { type ScopeQuery, matchesScopes } from './scope-query.ts'
 import { type TypeSelection, matchesTypes } from './type-selection.ts'
@@ -46,6 +46,17 @@ export function matchesFor(scope: Scope, query: EntityQuery, entity: Entity, fin
   return admits(scope, entity) && matchesEntity(query, project(scope, entity), seenThrough(scope, findLinked))
 }
 
+/**
+ * Whether the query names no types, no attribute of a user's, no geoquery: too wide for all but a local query (5.7.2.4). Every selector must name types, or one of the
+ * other members must be there.
+ */
+export function isTooWide(query: EntityQuery): boolean {
+  if (query.geo !== undefined || query.attrs?.some((name) => !isSystemName(name)) === true) return false
+  if (query.q !== undefined && pathsOf(query.q).some((path) => path.links.length > 0 || path.names.some((name) => !isSystemName(name.written))))
+    return false
+  return query.entities?.every((selector) => selector.types?.kind === 'anyOf') !== true
+}
+
 /** Whether the selector selects the entity. */
 export function selects(selector: EntitySelector, entity: Pick<Entity, 'id' | 'types'>): boolean {
   if (selector.ids !== undefined && !selector.ids.includes(entity.id)) return false
@@ -79,4 +90,9 @@ function patternOf(selector: EntitySelector, pattern: string): { readonly patter
   const node = { pattern }
   patterns.set(selector, node)
   return node
+}
+
+/** The temporal properties that the system gives (4.8), as a term or expanded. */
+function isSystemName(name: string): boolean {
+  return /^(?:https:\/\/uri\.etsi\.org\/ngsi-ld\/)?(?:createdAt|modifiedAt|deletedAt|expiresAt)$/.test(name)
 }

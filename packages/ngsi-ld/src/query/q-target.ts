@@ -1,4 +1,4 @@
-import { type Attribute, type AttributeKind, type Entity, type Iri, instancesOf } from '../entity/entity.ts'
+import { type Attribute, type AttributeKind, type Entity, type Iri, instancesOf, ngsiLdNull } from '../entity/entity.ts'
 import type { Instant } from '../entity/instant.ts'
 import { type Json, isJsonObject } from '../json.ts'
 import type { Name } from './name.ts'
@@ -88,7 +88,9 @@ function membersOf(owner: Attribute, name: string): readonly Target[] {
   return []
 }
 
+/** The values of an instance; one that only tells of a deletion, as evolutions have, has none. */
 function valueTargets(owner: Attribute, members: readonly Name[] | undefined): readonly Target[] {
+  if (owner.value === ngsiLdNull) return []
   if (owner.kind === 'LanguageProperty' && isJsonObject(owner.value)) {
     const [language] = members ?? []
     if (language === undefined || language.written === '*') return [{ kind: 'languages', values: Object.values(owner.value).flat() }]
