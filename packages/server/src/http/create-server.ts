@@ -9,6 +9,7 @@ import { installLive } from './api/live.ts'
 import type { Live } from './api/live.ts'
 import { mapRoutes } from './api/map-routes.ts'
 import { openApiRoutes } from './api/open-api.ts'
+import { ownRoutes } from './api/own-routes.ts'
 import { pastRoutes } from './api/past-routes.ts'
 import { sessionRoutes } from './api/session-routes.ts'
 import type { City } from './api/session-routes.ts'
@@ -81,6 +82,7 @@ export async function createServer(
   subscriptionRoutes(app, deps)
   pastRoutes(app, deps)
   mapRoutes(app, deps)
+  ownRoutes(app, deps)
   sessionRoutes(app, deps, guard, options)
   healthRoutes(app, deps)
   for (const add of options.more ?? []) add(app, deps)

@@ -126,6 +126,8 @@ export type Store = {
   /** Every match of a query as rows of `mapColumns`, as JSON text, since it may be a whole city. */
   mapRows(read: EntityRead, choice: MapChoice, signal?: AbortSignal): Promise<string>
   queryEvolution(read: EvolutionRead, signal?: AbortSignal): Promise<EvolutionPage>
+  /** The ids of a tenant's entities after one, in order: to walk through everything. */
+  ids(tenant: string, after: string, limit: number): Promise<readonly string[]>
   types(tenant: string, scope: Scope): Promise<readonly TypeCount[]>
   tenants(): Promise<readonly string[]>
   /** Outbox rows after a sequence, in order. */

@@ -58,6 +58,7 @@ export async function openSqliteStore(directory: string, options: SqliteStoreOpt
     query: (read, signal) => readers.run('query', [read, now()], signal),
     mapRows: (read, choice, signal) => readers.run('mapRows', [read, choice, now()], signal),
     queryEvolution: (read, signal) => readers.run('queryEvolution', [read], signal),
+    ids: (tenant, after, limit) => readers.run('ids', [tenant, after, limit]),
     async types(tenant, scope) {
       const counts = await readers.run('types', [tenant])
       if (scope.types === undefined && scope.attributes === undefined && scope.area === undefined) return counts

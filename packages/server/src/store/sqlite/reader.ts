@@ -29,6 +29,7 @@ export type Reads = {
   query(read: EntityRead, now: Instant): EntityPage
   mapRows(read: EntityRead, choice: MapChoice, now: Instant): string
   queryEvolution(read: EvolutionRead): EvolutionPage
+  ids(tenant: string, after: string, limit: number): readonly string[]
   types(tenant: string): readonly TypeCount[]
   changesAfter(sequence: number, limit: number): readonly OutboxRow[]
   listOwn(tenant: string | undefined, area: string, kind: string, from: string, to: string | undefined, limit: number): readonly OwnRow[]
@@ -43,6 +44,7 @@ export function openReads(database: DatabaseSync): Reads {
   const candidates = openCandidates(database, names)
   const past = openPastEntities(database, names, causes)
   const seriesOf = database.prepare('SELECT id, attribute FROM series WHERE pk = ?')
+  const idsAfter = database.prepare('SELECT id FROM entity WHERE tenant = ? AND id > ? AND doc IS NOT NULL ORDER BY id LIMIT ?')
   const windowOf = database.prepare(
     `SELECT ${historyColumns} FROM history h JOIN series s ON s.id = h.series
      WHERE h.series = ?1 AND ((h.at >= ?2 AND h.at < ?3) OR h.at = ${beforeAll}) AND h.recorded <= ?4`,
@@ -138,6 +140,9 @@ export function openReads(database: DatabaseSync): Reads {
     query,
     mapRows: (read, choice, now) => JSON.stringify(query(read, now).entities.map((entity) => toMapRow(entity, choice))),
     queryEvolution,
+    ids(tenant, after, limit) {
+      return idsAfter.all(tenants.find(tenant), after, limit).map(({ id }) => String(id))
+    },
     types(tenant) {
       const counts = new Map<string, { count: number; attributes: { name: string; count: number }[] }>()
       for (const { type, attribute, count } of typeCounts.all(tenants.find(tenant))) {
