@@ -58,6 +58,7 @@ test('4.23.1 strings collate by the root collation or the one asked for', () => 
   assert.equal(ids({ orderBy: 'name', collation: 'und-u-ks-level1' }, of('b', 'á', 'A')), 'A á b')
   assert.equal(ids({ orderBy: 'name', collation: 'de-u-co-phonebk' }, of('Af', 'Äe', 'Ad')), 'Ad Äe Af')
   assert.equal(ids({ orderBy: 'name', collation: 'sv' }, of('z', 'ä')), 'z ä')
+  assert.equal(ids({ orderBy: 'name', collation: 'xx' }, of('z', 'ä')), 'ä z')
   assert.throws(() => parseOrdering({ orderBy: 'name', collation: '!!nope' }, expand), /collation must be a tag of RFC 6067/)
 })
 

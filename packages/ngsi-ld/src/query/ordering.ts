@@ -56,7 +56,7 @@ export function isByDistance(direction: Direction): boolean {
 
 /**
  * The collator of an RFC 6067 tag; without one the root collation (4.23.1). Throws `BadRequestData` where the tag is none.
- * `und` is written as `en`, which has the root collation, since `Intl` would take the locale of the machine; `ks` becomes a sensitivity, which `Intl` asks for apart.
+ * `und` is written as `en`, which has the root collation, since `Intl` would take the locale of the machine, and so is a language that is not known; `ks` becomes a sensitivity, which `Intl` asks for apart.
  */
 export function collatorOf(collation = 'und'): Intl.Collator {
   let locale: Intl.Locale
@@ -68,7 +68,8 @@ export function collatorOf(collation = 'und'): Intl.Collator {
   const strength = /-u-(?:.*-)?ks-([a-z0-9]+)/i.exec(collation)?.[1]?.toLowerCase()
   const caseLevel = /-u-(?:.*-)?kc(?:-true)?(?:-|$)/i.test(collation)
   const sensitivity = strength === 'level1' ? (caseLevel ? 'case' : 'base') : strength === 'level2' ? 'accent' : 'variant'
-  return new Intl.Collator(locale.toString(), { sensitivity })
+  const known = Intl.Collator.supportedLocalesOf(locale.toString()).length > 0 ? locale.toString() : 'en'
+  return new Intl.Collator(known, { sensitivity })
 }
 
 function parseTerm(text: string, expand: Expand): OrderTerm {

@@ -116,6 +116,50 @@ test('4.9 the examples of the clause match what they say', () => {
   assert.equal(meets('gender!=Male', building, ['gender']), false)
 })
 
+test('4.9 URIs are equal to the objects of relationships and to vocabulary, one or several', () => {
+  const [black, blue, red] = ['http://example.com/black', 'http://example.com/blue', 'http://example.com/red']
+  const kinds = ['Relationship', 'ListRelationship', 'VocabProperty'] as const
+  for (const kind of kinds) {
+    const of = (...value: readonly string[]): Entity =>
+      entity({ color: { kind, value: value.length === 1 && kind !== 'ListRelationship' ? (value[0] ?? '') : value } })
+    assert.equal(meets(`color==${red}`, of(red)), true, kind)
+    assert.equal(meets(`color=="${red}"`, of(blue, red)), true, kind)
+    assert.equal(meets(`color=="${black}","${red}"`, of(red)), true, kind)
+    assert.equal(meets(`color==${black},${red}`, of(red, blue)), true, kind)
+    assert.equal(meets(`color==${red}`, of(black)), false, kind)
+    assert.equal(meets(`color!=${red}`, of(black)), true, kind)
+    assert.equal(meets(`color!="${red}"`, of(blue, black)), true, kind)
+    assert.equal(meets(`color!="${red}"`, of(blue, red)), false, kind)
+    assert.equal(meets(`color!="${black}","${red}"`, of(blue)), true, kind)
+    assert.equal(meets(`color!="${black}","${red}"`, of(blue, red)), false, kind)
+    assert.equal(meets('color==1', of(red)), false, kind)
+    assert.equal(meets('color!=1', of(red)), true, kind)
+  }
+})
+
+test('4.9 values of other data types are unequal and unordered', () => {
+  const of = entity({
+    n: property(5),
+    s: property('5'),
+    t: property(true),
+    o: property({ a: 1 }),
+    z: property(null),
+    list: { kind: 'ListProperty', value: [1, 'x'] },
+  })
+  for (const name of ['n', 's', 't', 'o', 'z']) {
+    const others = ['==7', '>7', '<7', '>="7"', '<=2026-01-01', '==false', '==6..7'].filter(
+      (rest) => !(name === 'n' && rest === '<7') && !(name === 's' && rest === '>="7"'),
+    )
+    for (const rest of others) assert.equal(meets(name + rest, of), false, name + rest)
+    assert.equal(meets(`${name}!=7`, of), true, name)
+    assert.equal(meets(`${name}!=08:00:00Z`, of), true, name)
+  }
+  assert.equal(meets('list=="x"', of), true)
+  assert.equal(meets('list>0', of), false)
+  assert.equal(meets('s==5', of), false)
+  assert.equal(meets('t==true', of), true)
+})
+
 test('4.9 any instance of an attribute may meet a term', () => {
   const two = entity({ speed: [property(10), { ...property(60), datasetId: 'urn:d:gps' }] })
   assert.equal(meets('speed>50', two), true)
