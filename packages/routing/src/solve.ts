@@ -42,8 +42,7 @@ export function solve(problem: Problem, options: SolveOptions = {}, exchange?: E
   const plan = createPlan(m)
   startFrozen(m, plan, w)
   buildFirstPlan(m, plan, w)
-  // Rare enough to be free, often enough to stop within a few milliseconds.
-  const every = iterations === undefined && w.lean ? 512 : 64
+  const pause = iterations === undefined ? createPacer(now) : () => 64
   let iteration = 0
   let ended = false
   const share = (limit: number) => (count: number) => {
@@ -59,9 +58,9 @@ export function solve(problem: Problem, options: SolveOptions = {}, exchange?: E
     exchange?.offer(best.cost, writeRoutes(m, best))
   }
   tell(plan, 0)
-  if (vehiclesFirst) reduceFleet(m, plan, w, settings, { every, spent: share(settings.fleetShare) })
+  if (vehiclesFirst) reduceFleet(m, plan, w, settings, { pause, spent: share(settings.fleetShare) })
   const budget: Budget = {
-    every,
+    pause,
     spent: share(1),
     improved: tell,
     foreign: (cost) => {
@@ -71,6 +70,19 @@ export function solve(problem: Problem, options: SolveOptions = {}, exchange?: E
   }
   const best = m.n === 0 ? plan : anneal(m, plan, w, settings, budget)
   return toSolution(m, best, w)
+}
+
+/** Steps between two looks at the clock: rare enough to be free, often enough to stop within some milliseconds. */
+function createPacer(now: () => number): () => number {
+  let steps = 16
+  let last = now()
+  return () => {
+    const clock = now()
+    if (clock - last < 4) steps = Math.min(4096, steps * 2)
+    else if (clock - last > 12) steps = Math.max(1, steps >> 1)
+    last = clock
+    return steps
+  }
 }
 
 function buildFirstPlan(m: Model, plan: Plan, w: Workspace): void {

@@ -20,10 +20,10 @@ export interface AnnealSettings extends RuinSettings {
 
 /** What the search asks its owner every few iterations. */
 export interface Budget {
-  /** Steps between two questions. */
-  readonly every: number
   /** Part of the budget that is spent, 0 to 1; at 1 the search ends. */
   spent: (iteration: number) => number
+  /** How many steps later to ask again; asked once after each `spent`. */
+  pause: () => number
   /** Called with each plan that beats all former ones, at most once every few iterations. */
   improved: (best: Plan, iteration: number) => void
   /** A plan of another worker that beats ours, or undefined. */
@@ -44,14 +44,16 @@ export function anneal(m: Model, current: Plan, w: Workspace, settings: AnnealSe
   const fall = Math.log(settings.cold / settings.hot)
   let temperature = hot
   let told = bestCost
+  let question = 0
   for (let iteration = 0; ; iteration++) {
-    if (iteration % budget.every === 0) {
+    if (iteration === question) {
       if (bestCost < told) {
         told = bestCost
         budget.improved(best, iteration)
       }
       const spent = budget.spent(iteration)
       if (spent >= 1) return best
+      question = iteration + budget.pause()
       temperature = hot * Math.exp(fall * spent)
       w.temperature = temperature
       const foreign = budget.foreign(bestCost)

@@ -53,11 +53,98 @@ export function createEvaluator(m: Model): Evaluator {
 export function evaluateRoute(m: Model, e: Evaluator, t: number): number {
   const type = m.types[t]!
   e.refusal = 'none'
+  if (type.plain) return evaluatePlain(m, e, t)
   const edges = walkEdges(m, e, t)
   if (edges === Infinity || !loadsFit(m, e, type)) return Infinity
   if (!m.timed) return edges
   if (!keepTimes(m, e, type, 'late') && (type.vehicle.breaks.length === 0 || !keepTimes(m, e, type, 'early'))) return Infinity
   return edges + dutyCost(type, e.duty)
+}
+
+/** The same in one walk, for types without breaks, limits on ways, shipments and the like; sets no times. */
+function evaluatePlain(m: Model, e: Evaluator, t: number): number {
+  const { sequence, length } = e
+  const { size, quantities, demand } = m
+  const type = m.types[t]!
+  const cost = m.cost[type.costClass]!
+  const time = m.time[type.timeClass]!
+  const { capacity } = type
+  let total = type.fixed
+  let before = type.startRow
+  let stops = 0
+  let visits = 0
+  let now = m.timed ? (m.hasReleases ? Math.max(type.opens, releaseAfter(m, e, -1)) : type.opens) : 0
+  const started = now
+  let waited = 0
+  let slack = FAR
+  let load = 0
+  if (quantities > 1 && !sumsFit(m, e, type)) return refuse(e, 'capacity')
+  for (let i = 0; i < length; i++) {
+    const node = sequence[i]!
+    const row = node >= 0 ? node : m.sites[-1 - node]!.row
+    const edge = cost[before * size + row]!
+    if (edge >= FAR) return refuse(e, 'unreachable')
+    total += edge
+    const reached = now + time[before * size + row]!
+    before = row
+    if (node < 0) {
+      const site = m.sites[-1 - node]!
+      if (!type.sites.includes(-1 - node)) return refuse(e, 'limits')
+      visits++
+      load = 0
+      if (!m.timed) continue
+      if (reached > site.closes) return refuse(e, 'window')
+      const begin = reached > site.opens ? reached : site.opens
+      waited += begin - reached
+      slack = Math.min(slack, waited + site.closes - begin)
+      now = begin + site.service
+      if (m.hasReleases) {
+        const released = Math.max(now, releaseAfter(m, e, i))
+        waited += released - now
+        now = released
+      }
+      continue
+    }
+    stops++
+    if (m.allow !== undefined && m.allow[node * m.types.length + t] === 0) return refuse(e, 'skills')
+    if (m.serve !== undefined) total += m.serve[node * m.types.length + t]!
+    if (quantities === 1) {
+      load += demand[node]!
+      if (load > capacity[0]!) return refuse(e, 'capacity')
+    }
+    if (!m.timed) continue
+    const closes = m.closes[node]!
+    if (reached > closes) return refuse(e, 'window')
+    const opens = m.opens[node]!
+    const begin = reached > opens ? reached : opens
+    waited += begin - reached
+    if (waited + closes - begin < slack) slack = waited + closes - begin
+    now = begin + m.service[node]!
+  }
+  const edge = cost[before * size + type.endRow]!
+  if (edge >= FAR) return refuse(e, 'unreachable')
+  total += edge
+  if (stops > (type.vehicle.maxStops ?? FAR) || visits > type.maxReloads) return refuse(e, 'limits')
+  if (type.unload && length > 0 && sequence[length - 1]! >= 0) return refuse(e, 'limits')
+  if (!m.timed) return total
+  now += time[before * size + type.endRow]!
+  if (now > type.closes) return refuse(e, 'window')
+  e.delay = Math.max(0, Math.min(slack, waited))
+  e.duty = now - started - e.delay
+  if (e.duty > (type.vehicle.maxDuty ?? FAR)) return refuse(e, 'limits')
+  return total + dutyCost(type, e.duty)
+}
+
+function sumsFit(m: Model, e: Evaluator, type: VehicleType): boolean {
+  for (let q = 0; q < m.quantities; q++) {
+    let load = 0
+    for (let i = 0; i < e.length; i++) {
+      const node = e.sequence[i]!
+      load = node < 0 ? 0 : load + m.demand[node * m.quantities + q]!
+      if (load > type.capacity[q]!) return false
+    }
+  }
+  return true
 }
 
 /** Cost of a span of duty: paid per time unit, and more beyond the regular length; rounded once. */

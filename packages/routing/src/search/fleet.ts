@@ -11,7 +11,7 @@ import { ruin, takeOut, type RuinSettings } from './ruin.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Reduces the routes in use as far as the budget lets it, and leaves the best plan in `current` and its count as the workspace's route limit. */
-export function reduceFleet(m: Model, current: Plan, w: Workspace, settings: RuinSettings, budget: Pick<Budget, 'spent' | 'every'>): void {
+export function reduceFleet(m: Model, current: Plan, w: Workspace, settings: RuinSettings, budget: Pick<Budget, 'spent' | 'pause'>): void {
   const best = createPlan(m)
   const trial = createPlan(m)
   copyPlan(best, current)
@@ -20,6 +20,7 @@ export function reduceFleet(m: Model, current: Plan, w: Workspace, settings: Rui
   let target = usedRoutes(m, current)
   let sum = sumLeftOut(m, current, leftOut)
   const temperature = Math.max(1, (current.cost - unserved(m, current)) / (m.n + m.routes)) * 0.1
+  let question = 0
   for (let iteration = 0; ; iteration++) {
     if (current.missing === 0) {
       copyPlan(best, current)
@@ -30,7 +31,10 @@ export function reduceFleet(m: Model, current: Plan, w: Workspace, settings: Rui
       copyPlan(trial, current)
       sum = sumLeftOut(m, current, leftOut)
     }
-    if (iteration % budget.every === 0 && budget.spent(iteration) >= 1) break
+    if (iteration === question) {
+      if (budget.spent(iteration) >= 1) break
+      question = iteration + budget.pause()
+    }
     if (!ruin(m, trial, w, settings)) {
       copyPlan(trial, current)
       continue

@@ -6,7 +6,7 @@
 import { evaluateRoute } from './evaluate.ts'
 import { scanLean } from './insert-lean.ts'
 import { FAR, type Model, type VehicleType } from './model.ts'
-import { findFreeRoute, insertReload, insertStop, openRoute, refreshRoute, type Plan } from './plan.ts'
+import { findFreeRoute, insertReload, insertStop, openRoute, refreshAround, type Plan } from './plan.ts'
 import type { Workspace } from './workspace.ts'
 import { othersLoad, sequenceWith } from './sequence.ts'
 import { changeType } from './vehicles.ts'
@@ -56,7 +56,7 @@ export function applyInsertion(m: Model, plan: Plan, w: Workspace, c: number): v
   }
   insertStop(m, plan, c, after)
   if (pick.mode === 2) insertReload(m, plan, pick.site, c)
-  refreshRoute(m, plan, r)
+  refreshAround(m, plan, c)
   if (m.types[plan.routes[r * 4]!]!.complex) {
     const change = before + pick.delta - plan.routeCost[r]!
     plan.routeCost[r] = plan.routeCost[r]! + change
@@ -194,7 +194,7 @@ function tryWithReload(m: Model, plan: Plan, w: Workspace, c: number, i: number,
     for (let mode: 1 | 2 = 1; ; mode = 2) {
       const delta = mode === 1 ? before : behind
       const pointless = mode === 1 ? startsTrip || (endsRoute && type.unload) : endsTrip && !(endsRoute && type.unload)
-      if (delta < best && !pointless && halvesFit(m, plan, type, c, i, mode)) {
+      if (delta < best && !pointless && halvesFit(m, plan, type, c, i, mode) && (!m.timed || inTime(m, plan, type, site, i, j, c, mode))) {
         sequenceWith(m, plan, w.evaluator, r, i, c, site, mode)
         const exact = evaluateRoute(m, w.evaluator, t) - plan.routeCost[r]!
         if (exact < best) {
@@ -222,6 +222,28 @@ function halvesFit(m: Model, plan: Plan, type: VehicleType, c: number, i: number
     if (part + m.demand[c * quantities + q]! > type.capacity[q]!) return false
   }
   return true
+}
+
+/** Whether stop and site can follow each other in time between `i` and `j`; with releases this is what holds before they are looked at. */
+function inTime(m: Model, plan: Plan, type: VehicleType, site: number, i: number, j: number, c: number, mode: 1 | 2): boolean {
+  const time = m.time[type.timeClass]!
+  const { size } = m
+  const visit = m.sites[site]!
+  const rowI = i < m.n ? i : plan.row[i - m.n]!
+  const rowJ = j < m.n ? j : plan.row[j - m.n]!
+  let now = plan.times[i * 2]!
+  if (mode === 1) {
+    now += time[rowI * size + visit.row]!
+    if (now > visit.closes) return false
+    now = Math.max(Math.max(now, visit.opens) + visit.service, m.release[c]!) + time[visit.row * size + c]!
+    if (now > m.closes[c]!) return false
+    return Math.max(now, m.opens[c]!) + m.service[c]! + time[c * size + rowJ]! <= plan.times[j * 2 + 1]!
+  }
+  now += time[rowI * size + c]!
+  if (now > m.closes[c]!) return false
+  now = Math.max(now, m.opens[c]!) + m.service[c]! + time[c * size + visit.row]!
+  if (now > visit.closes) return false
+  return Math.max(now, visit.opens) + visit.service + time[visit.row * size + rowJ]! <= plan.times[j * 2 + 1]!
 }
 
 /** A new trip at either end of every used route. */

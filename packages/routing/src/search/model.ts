@@ -41,6 +41,8 @@ export interface Model {
   readonly groups: readonly (readonly number[])[]
   readonly frozen: Uint8Array
   readonly hasPairs: boolean
+  /** Shipments alone have loads, so that a running sum decides: change of load at each stop, by stop and dimension. */
+  readonly boarding?: Int32Array
   readonly hasReloads: boolean
   readonly hasReleases: boolean
   /** Whether a vehicle of type t may serve stop c: allow[c * types + t]; undefined when all may. */
@@ -83,6 +85,8 @@ export interface VehicleType {
   readonly maxReloads: number
   readonly unload: boolean
   readonly complex: boolean
+  /** Only sums, single windows, releases, reloads and duty: the plain walk of the evaluator is enough. */
+  readonly plain: boolean
   readonly sites: readonly number[]
 }
 
@@ -130,6 +134,7 @@ export function compileModel(problem: Problem): Model {
       maxReloads: vehicle.sites.length === 0 ? 0 : vehicle.maxTrips === undefined ? n : vehicle.maxTrips - 1 + (vehicle.unloadBeforeEnd ? 1 : 0),
       unload: vehicle.unloadBeforeEnd,
       complex: complex || isComplex(problem, vehicle),
+      plain: !complex && isPlain(problem, vehicle),
       sites: vehicle.sites,
     }
   })
@@ -179,6 +184,7 @@ export function compileModel(problem: Problem): Model {
     group: Int32Array.from(problem.stops, (stop) => (stop.group === undefined ? -1 : groupNames.indexOf(stop.group))),
     groups,
     frozen: frozenStops(problem),
+    boarding: demand.alone ? boardingOf(problem) : undefined,
     hasPairs: partner.some((other) => other >= 0),
     hasReloads,
     hasReleases: problem.stops.some((stop) => stop.release > base),
@@ -272,21 +278,44 @@ function isComplex(problem: Problem, vehicle: Vehicle): boolean {
   )
 }
 
-function demandOf(problem: Problem): { quantities: number; demand: Int32Array; dimensions: number[]; mixed: boolean } {
+function isPlain(problem: Problem, vehicle: Vehicle): boolean {
+  return (
+    vehicle.breaks.length === 0 &&
+    vehicle.maxTravel === undefined &&
+    vehicle.maxDistance === undefined &&
+    problem.profiles[vehicle.profile]!.periods === undefined &&
+    problem.stops.every((stop) => stop.partner === undefined) &&
+    vehicle.sites.every((site) => problem.sites[site]!.windows.length <= 1)
+  )
+}
+
+function demandOf(problem: Problem): { quantities: number; demand: Int32Array; dimensions: number[]; mixed: boolean; alone: boolean } {
   const columns: { dimension: number; amount: (stop: Problem['stops'][number]) => number }[] = []
   let mixed = false
+  let shipped = false
   for (let dimension = 0; dimension < problem.dimensions; dimension++) {
     const paired = problem.stops.some((stop) => stop.partner !== undefined && ((stop.pickup[dimension] ?? 0) > 0 || (stop.delivery[dimension] ?? 0) > 0))
     const delivered = problem.stops.some((stop) => stop.partner === undefined && (stop.delivery[dimension] ?? 0) > 0)
     const taken = problem.stops.some((stop) => stop.partner === undefined && (stop.pickup[dimension] ?? 0) > 0)
     if (delivered) columns.push({ dimension, amount: (stop) => (stop.partner === undefined ? (stop.delivery[dimension] ?? 0) : 0) })
     if (taken) columns.push({ dimension, amount: (stop) => (stop.partner === undefined ? (stop.pickup[dimension] ?? 0) : 0) })
-    if (paired || (delivered && taken)) mixed = true
+    if (delivered && taken) mixed = true
+    if (paired) shipped = true
   }
+  const alone = shipped && columns.length === 0 && problem.sites.length === 0
+  if (shipped && !alone) mixed = true
   const quantities = columns.length
   const demand = new Int32Array(problem.stops.length * quantities)
   problem.stops.forEach((stop, c) => columns.forEach((column, m) => (demand[c * quantities + m] = column.amount(stop))))
-  return { quantities, demand, dimensions: columns.map((column) => column.dimension), mixed }
+  return { quantities, demand, dimensions: columns.map((column) => column.dimension), mixed, alone }
+}
+
+function boardingOf(problem: Problem): Int32Array {
+  const boarding = new Int32Array(problem.stops.length * problem.dimensions)
+  problem.stops.forEach((stop, c) => {
+    for (let d = 0; d < problem.dimensions; d++) boarding[c * problem.dimensions + d] = (stop.pickup[d] ?? 0) - (stop.delivery[d] ?? 0)
+  })
+  return boarding
 }
 
 function allowance(problem: Problem, types: readonly { vehicle: Vehicle }[]): Uint8Array | undefined {

@@ -298,6 +298,49 @@ function refreshTimes(m: Model, plan: Plan, r: number): void {
   times[start * 2 + 1] = late - time[row[start - n]! * size + after]!
 }
 
+/**
+ * Brings times up to date after one stop was inserted: forward and backward from it until nothing changes. For routes whose other stops are current,
+ * without releases; O(changed part).
+ */
+export function refreshAround(m: Model, plan: Plan, c: number): void {
+  const { links, times, row } = plan
+  const { n, size, opens, closes, service } = m
+  if (!m.timed) return
+  const r = links[c * 4 + 2]!
+  if (m.hasReleases || m.hasReloads || plan.routes[r * 4 + 1]! < 4) return refreshRoute(m, plan, r)
+  const start = n + 2 * r
+  const end = start + 1
+  const time = m.time[m.types[plan.routes[r * 4]!]!.timeClass]!
+  let node = c
+  let before = links[c * 4 + 1]!
+  let depart = times[before * 2]!
+  let beforeRow = before < n ? before : row[before - n]!
+  while (node !== end) {
+    const arrival = depart + time[beforeRow * size + node]!
+    depart = (arrival > opens[node]! ? arrival : opens[node]!) + service[node]!
+    if (depart > FAR) depart = FAR
+    if (node !== c && times[node * 2] === depart) break
+    times[node * 2] = depart
+    beforeRow = node
+    node = links[node * 4]!
+  }
+  if (node === end) times[end * 2] = Math.min(FAR, depart + time[beforeRow * size + row[end - n]!]!)
+  node = c
+  const next = links[c * 4]!
+  let late = times[next * 2 + 1]!
+  let afterRow = next < n ? next : row[next - n]!
+  while (node !== start) {
+    late -= time[node * size + afterRow]! + service[node]!
+    if (late > closes[node]!) late = closes[node]!
+    if (late < -FAR) late = -FAR
+    if (node !== c && times[node * 2 + 1] === late) return
+    times[node * 2 + 1] = late
+    afterRow = node
+    node = links[node * 4 + 1]!
+  }
+  times[start * 2 + 1] = late - time[row[start - n]! * size + afterRow]!
+}
+
 /** Earliest departure that the goods of the trip opened by `head` allow. */
 export function tripRelease(m: Model, plan: Plan, head: number): number {
   let latest = 0

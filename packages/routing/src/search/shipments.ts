@@ -1,6 +1,6 @@
 /** Inserts both halves of a shipment at the cheapest pair of positions of one route; O(length²) a route, cut off by time, load and cost. */
 import { evaluateRoute } from './evaluate.ts'
-import type { Model } from './model.ts'
+import type { Model, VehicleType } from './model.ts'
 import { findFreeRoute, insertStop, openRoute, refreshRoute, rowOf, type Plan } from './plan.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -62,7 +62,12 @@ function scanRoute(m: Model, plan: Plan, w: Workspace, c: number, r: number, fou
   const end = start + 1
   const serve = m.serve === undefined ? 0 : m.serve[c * m.types.length + t]! + m.serve[d * m.types.length + t]!
   if (m.allow !== undefined && (m.allow[c * m.types.length + t] === 0 || m.allow[d * m.types.length + t] === 0)) return
+  const exact = m.boarding !== undefined && !type.complex
+  const { outer, inner } = w
+  outer.fill(0)
   for (let i = start; i !== end; i = links[i * 4]!) {
+    if (exact && i < n) addBoarding(m, outer, i)
+    if (exact && !fitsOnBoard(m, type, outer, c)) continue
     const j = links[i * 4]!
     if (w.hasFrozen && j < n && m.frozen[j] === 1) continue
     if (w.blinks()) continue
@@ -84,6 +89,7 @@ function scanRoute(m: Model, plan: Plan, w: Workspace, c: number, r: number, fou
     let before = c
     let beforeRow = c
     let now = left
+    inner.set(outer)
     for (let next = j; ; next = links[next * 4]!) {
       const nextRow = rowOf(m, plan, next)
       const delta =
@@ -96,8 +102,21 @@ function scanRoute(m: Model, plan: Plan, w: Workspace, c: number, r: number, fou
         if (arrival > closes[d]!) break
         reachable = Math.max(arrival, opens[d]!) + service[d]! + time[d * size + nextRow]! <= times[next * 2 + 1]!
       }
-      if (reachable && delta < found.delta) judge(m, plan, w, c, r, i, before === c ? -1 : before, found)
+      if (reachable && delta < found.delta) {
+        if (!exact) judge(m, plan, w, c, r, i, before === c ? -1 : before, found)
+        else {
+          found.delta = delta
+          found.route = r
+          found.type = t
+          found.pickupAfter = i
+          found.deliveryAfter = before === c ? -1 : before
+        }
+      }
       if (next >= n) break
+      if (exact) {
+        addBoarding(m, inner, next)
+        if (!fitsOnBoard(m, type, inner, c)) break
+      }
       if (timed) {
         const arrival = now + time[beforeRow * size + nextRow]!
         if (arrival > times[next * 2 + 1]!) break
@@ -107,6 +126,15 @@ function scanRoute(m: Model, plan: Plan, w: Workspace, c: number, r: number, fou
       beforeRow = nextRow
     }
   }
+}
+
+function addBoarding(m: Model, board: Float64Array, c: number): void {
+  for (let d = 0; d < board.length; d++) board[d] = board[d]! + m.boarding![c * board.length + d]!
+}
+
+function fitsOnBoard(m: Model, type: VehicleType, board: Float64Array, c: number): boolean {
+  for (let d = 0; d < board.length; d++) if (board[d]! + m.boarding![c * board.length + d]! > (type.vehicle.capacity[d] ?? 0)) return false
+  return true
 }
 
 /** Judges a pair of positions exactly: loads go up and down along the route. */

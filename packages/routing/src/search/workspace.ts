@@ -24,6 +24,9 @@ export interface Workspace {
   readonly absent: Int32Array
   absentCount: number
   readonly rank: Float64Array
+  /** What is on board, by dimension, while a shipment is tried. */
+  readonly outer: Float64Array
+  readonly inner: Float64Array
   /** Iteration in which a stop was last put on the list of absent ones. */
   readonly listed: Int32Array
   iteration: number
@@ -68,6 +71,8 @@ export function createWorkspace(m: Model, seed: number, settings: { neighbours: 
     absent: new Int32Array(m.n),
     absentCount: 0,
     rank: new Float64Array(m.n),
+    outer: new Float64Array(m.problem.dimensions),
+    inner: new Float64Array(m.problem.dimensions),
     listed: new Int32Array(m.n).fill(-1),
     iteration: 0,
     temperature: 0,
