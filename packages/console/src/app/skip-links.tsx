@@ -1,0 +1,29 @@
+import type { MouseEvent, ReactNode } from 'react'
+import { useTexts } from '../i18n/use-texts.ts'
+import classes from './shell.module.css'
+
+/** The first tab stops: straight to a panel, seen when focused. */
+export function SkipLinks({ hasList, hasEntity }: { readonly hasList: boolean; readonly hasEntity: boolean }): ReactNode {
+  const { t } = useTexts()
+  const links = [
+    { to: 'layers', label: t('skip.toLayers') },
+    { to: 'map', label: t('skip.toMap') },
+    ...(hasList ? [{ to: 'list', label: t('skip.toList') }] : []),
+    ...(hasEntity ? [{ to: 'entity', label: t('skip.toEntity') }] : []),
+    { to: 'time', label: t('skip.toTime') },
+  ]
+  // The address is the screen's state: a fragment must not change it.
+  const go = (event: MouseEvent, id: string): void => {
+    event.preventDefault()
+    document.getElementById(id)?.focus()
+  }
+  return (
+    <nav className={classes.skip} aria-label={t('panes.label')}>
+      {links.map(({ to, label }) => (
+        <a key={to} href={`#${to}`} onClick={(event) => go(event, to)}>
+          {label}
+        </a>
+      ))}
+    </nav>
+  )
+}
