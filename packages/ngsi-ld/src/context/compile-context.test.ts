@@ -127,6 +127,7 @@ test('5.5.7 an IRI compacts to the user term, the core term, the default vocabul
       nameA: 'https://x.example/2',
       name: 'https://x.example/1',
       almostFull: 'https://x.example/almostFull',
+      'a:taken': { '@id': 'https://x.example/taken' },
     },
     nowhere,
   )
@@ -140,6 +141,8 @@ test('5.5.7 an IRI compacts to the user term, the core term, the default vocabul
   assert.equal(compactIri(context, 'https://uri.etsi.org/ngsi-ld/default-context/almostFull'), 'ngsi-ld:default-context/almostFull')
   assert.equal(compactIri(context, 'https://uri.etsi.org/ngsi-ld/default-context/type'), 'ngsi-ld:default-context/type')
   assert.equal(compactIri(context, 'https://other.example/x'), 'https://other.example/x')
+  assert.equal(compactIri(context, 'https://a.example/taken'), 'https://a.example/taken')
+  assert.equal(compactIri(context, 'https://a.example///x'), 'https://a.example///x')
 })
 
 test('Remote contexts are loaded once, may include others by relative reference, and later ones win', async () => {

@@ -109,9 +109,12 @@ function instanceOf(name: Iri, isTemporal: boolean, depth: number): fc.Arbitrary
   return fc.constantFrom(...kinds).chain((kind) => {
     const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 })
     const isRelationship = kind === 'Relationship' || kind === 'ListRelationship'
-    return fc
+    const value = isTemporal ? fc.oneof({ weight: 9, arbitrary: values[kind] }, { weight: 1, arbitrary: fc.constant(ngsiLdNull) }) : values[kind]
+    // Half of all have nothing but a value, which the concise representation may leave bare.
+    const bare = value.map((value): Attribute => ({ kind, value }))
+    const full = fc
       .record({
-        value: isTemporal ? fc.oneof({ weight: 9, arbitrary: values[kind] }, { weight: 1, arbitrary: fc.constant(ngsiLdNull) }) : values[kind],
+        value,
         observedAt: optional(instant),
         createdAt: optional(instant),
         modifiedAt: optional(instant),
@@ -129,6 +132,7 @@ function instanceOf(name: Iri, isTemporal: boolean, depth: number): fc.Arbitrary
         if (instance.sub !== undefined && Object.keys(instance.sub).length === 0) delete instance.sub
         return instance as Attribute
       })
+    return fc.oneof(bare, full)
   })
 }
 
@@ -136,7 +140,7 @@ function attributesOf(name: fc.Arbitrary<Iri>, depth: number, isTemporal: boolea
   return fc
     .uniqueArray(
       name.chain((iri) => fc.tuple(fc.constant(iri), instancesOf(iri, depth, isTemporal))),
-      { maxLength: depth === 0 ? 3 : 2, selector: ([iri]) => iri },
+      { maxLength: 3 - depth, selector: ([iri]) => iri },
     )
     .map((members) => Object.fromEntries(members))
 }
@@ -146,7 +150,7 @@ function instancesOf(name: Iri, depth: number, isTemporal: boolean): fc.Arbitrar
   const single = fc
     .tuple(instanceOf(name, isTemporal, depth), datasetId)
     .map(([instance, datasetId]) => (datasetId === undefined ? instance : { ...instance, datasetId }))
-  const several = { minLength: 1, maxLength: 3 }
+  const several = { minLength: 1, maxLength: depth === 0 ? 3 : 2 }
   return isTemporal ? fc.array(single, several) : fc.uniqueArray(single, { ...several, selector: ({ datasetId }) => datasetId })
 }
 

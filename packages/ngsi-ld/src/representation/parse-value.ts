@@ -56,7 +56,7 @@ export function isTyped(value: unknown): value is JsonObject {
 }
 
 /** Whether the value stands for deletion in an attribute of that kind, in the encoding of the standard or as the bare URI. */
-export function isNull(value: Json, kind: AttributeKind): boolean {
+function isNull(value: Json, kind: AttributeKind): boolean {
   if (value === ngsiLdNull) return true
   if (kind === 'ListProperty' || kind === 'ListRelationship')
     return Array.isArray(value) && value.length === 1 && isNullItem((value as readonly Json[])[0])

@@ -13,7 +13,7 @@ import type { Showing, WriteOptions } from './write-options.ts'
 import { compactAll, writeInstant, writeValue } from './write-value.ts'
 
 /** Writes the entity that a relationship points at, for inline answers; `undefined` where it is not to be shown. */
-export type WriteLinked = (id: string, name: Iri) => JsonObject | undefined
+type WriteLinked = (id: string, name: Iri) => JsonObject | undefined
 
 export type AttributeOptions = WriteOptions & {
   /** Shows instance ids and `deletedAt`, as temporal representations do. */
