@@ -20,7 +20,10 @@ export function instantOf(text: string): Instant | undefined {
   const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match
   if (Number(month) > 12 || Number(hour) > 24 || Number(minute) > 59 || Number(second) > 60) return undefined
   if (Number(day) < 1 || Number(day) > daysIn(Number(year), Number(month))) return undefined
-  const wholeMs = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second))
+  // Date.UTC takes the years 0 to 99 for those of the last century.
+  const date = new Date(Date.UTC(2000, Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)))
+  date.setUTCFullYear(Number(year) + date.getUTCFullYear() - 2000)
+  const wholeMs = date.getTime()
   if (Number.isNaN(wholeMs)) return undefined
   return (wholeMs - zoneMinutes(zone) * 60_000) * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'))
 }
@@ -34,7 +37,7 @@ export function formatInstant(instant: Instant): string {
 }
 
 function daysIn(year: number, month: number): number {
-  return month < 1 ? 0 : new Date(Date.UTC(year, month, 0)).getUTCDate()
+  return month < 1 ? 0 : new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate()
 }
 
 function zoneMinutes(zone: string): number {

@@ -1,4 +1,14 @@
-import { NgsiLdError, compilePattern, expandTerm, parseGeoQuery, parseOrdering, parseQ, parseScopeQuery, parseTypeSelection } from '@cityloop/ngsi-ld'
+import {
+  NgsiLdError,
+  compilePattern,
+  expandTerm,
+  isTooWide,
+  parseGeoQuery,
+  parseOrdering,
+  parseQ,
+  parseScopeQuery,
+  parseTypeSelection,
+} from '@cityloop/ngsi-ld'
 import type { Context, EntityQuery, EntitySelector, Ordering } from '@cityloop/ngsi-ld'
 import { parseEntityId } from '../exchange.ts'
 import type { Parameters } from '../exchange.ts'
@@ -42,11 +52,8 @@ export function readEntityQuery(parameters: Parameters, context: Context): Entit
 
 /** 5.7.2.4: a query must say something of what it wants, unless it is local. */
 export function refuseTooWide(query: EntityQuery, parameters: Parameters): void {
-  const isNarrow =
-    query.entities?.some(
-      ({ types, ids, idPattern }) => (types !== undefined && types.kind !== 'any') || ids !== undefined || idPattern !== undefined,
-    ) === true
-  if (isNarrow || query.attrs !== undefined || query.q !== undefined || query.geo !== undefined || parameters.flag('local')) return
+  const isOfIds = query.entities?.every(({ ids }) => ids !== undefined) === true
+  if (parameters.flag('local') || isOfIds || !isTooWide(query)) return
   throw new NgsiLdError('BadRequestData', 'The query is too wide: give at least one of type, id, attrs, q and georel, or local=true')
 }
 

@@ -3,6 +3,7 @@ import {
   aggregateEvolution,
   expandTerm,
   formatInstant,
+  pageInTime,
   parseAggregation,
   parseAttributeFragment,
   parseLastN,
@@ -10,7 +11,6 @@ import {
   parseTemporalFragment,
   parseTemporalQuery,
   scopeName,
-  timeOf,
   writeAggregated,
   writeTemporalEntity,
 } from '@cityloop/ngsi-ld'
@@ -196,45 +196,18 @@ function wantedOf(
   }
 }
 
+/** At most so many instances of one attribute are in an answer; beyond, it is cut at one time for all and says its range (6.3.10). */
 const mostInstances = 10_000
 
-/**
- * Temporal pagination (6.3.10): at most so many instances of one attribute in an answer; beyond, the answer is cut at one time for all and says its range.
- */
 function cutEvolutions(
   evolutions: readonly TemporalEntity[],
   temporal: TemporalQuery,
   parameters: Parameters,
 ): { readonly evolutions: readonly TemporalEntity[]; readonly range?: string } {
-  const isLastN = parameters.has('lastN')
-  let edge: Instant | undefined
-  for (const evolution of evolutions) {
-    for (const instances of Object.values(evolution.attributes)) {
-      if (instances.length <= mostInstances) continue
-      const times = instances.map((instance) => timeOf(instance, temporal.timeproperty) ?? -Infinity)
-      const at = isLastN ? times[times.length - mostInstances] : times[mostInstances - 1]
-      if (at !== undefined && Number.isFinite(at)) edge = edge === undefined ? at : isLastN ? Math.max(edge, at) : Math.min(edge, at)
-    }
-  }
-  if (edge === undefined) return { evolutions }
-  const limit = edge
-  const keeps = (at: Instant | undefined): boolean => at === undefined || (isLastN ? at >= limit : at <= limit)
-  const cut = evolutions.map((evolution) => ({
-    ...evolution,
-    attributes: Object.fromEntries(
-      Object.entries(evolution.attributes).map(([name, instances]) => [
-        name,
-        instances.filter((instance) => keeps(timeOf(instance, temporal.timeproperty))),
-      ]),
-    ),
-  }))
-  const times = cut.flatMap((evolution) =>
-    Object.values(evolution.attributes).flatMap((instances) => instances.flatMap((instance) => timeOf(instance, temporal.timeproperty) ?? [])),
-  )
-  const first = times.reduce((least, at) => Math.min(least, at), Infinity)
-  const last = times.reduce((most, at) => Math.max(most, at), -Infinity)
-  const [from, to] = isLastN ? [last, first] : [first, last]
-  return { evolutions: cut, range: `DateTime ${formatInstant(from)}-${formatInstant(to)}/*` }
+  const lastN = parameters.get('lastN')
+  const { range, evolutions: cut } = pageInTime(temporal, evolutions, mostInstances, lastN === undefined ? undefined : parseLastN(lastN))
+  if (range === undefined) return { evolutions: cut }
+  return { evolutions: cut, range: `DateTime ${formatInstant(range.start)}-${formatInstant(range.end)}/${range.size}` }
 }
 
 function show(evolution: TemporalEntity, temporal: TemporalQuery, parameters: Parameters, context: Context, type: MediaType): JsonObject {
