@@ -115,3 +115,9 @@ export { type KpiBinding, type YearValue, yearValue } from './kpi/kpi-binding.ts
 export { type Direction, findKpi, kpiCatalogue, type KpiDefinition } from './kpi/kpi-catalogue.ts'
 
 // The exports of src/uncertainty, src/causal, src/forecast and src/xmile follow.
+export { createRandom, type Random, randomAlgorithm } from './uncertainty/random.ts'
+export type { NamedPrior, Prior } from './uncertainty/priors.ts'
+export { type CheckData, type CheckDesign, type CheckPlan, type CheckSeries, type EffectScale, settlePlan } from './causal/check-plan.ts'
+export type { CheckResult, Diagnostic, Effect, Verdict } from './causal/check-result.ts'
+export { minimumDetectableEffect } from './causal/minimum-detectable-effect.ts'
+export { runCheck } from './causal/run-check.ts'

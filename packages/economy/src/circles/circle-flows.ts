@@ -36,6 +36,8 @@ export interface CircleArrow {
   readonly unit: 'money' | 'person'
   readonly state: 'flow' | 'hypothesis' | 'noData'
   readonly value?: number
+  /** Of a hypothesis: whether an elasticity that is not zero stands behind it. */
+  readonly assumed?: boolean
 }
 
 /** The arrows in the order they are drawn: inner circle, outer circle, links between, links outside. */
@@ -88,7 +90,13 @@ export function circleFlows(inputs: Pick<CityInputs, 'parameters' | 'changes'>, 
     outCommuterPay: year.outCommuterIncome,
     grants: year.grants,
   }
-  return circleArrows.map((arrow) => ({ ...arrow, state: hypothetical.has(arrow.measure) ? 'hypothesis' : 'flow', value: values[arrow.measure] }))
+  const assumed: Readonly<Partial<Record<FlowMeasure, boolean>>> = { attractedPeople: p.migrationElasticity !== 0, serviceToIndustry: moreProductive }
+  return circleArrows.map((arrow) => ({
+    ...arrow,
+    state: hypothetical.has(arrow.measure) ? 'hypothesis' : 'flow',
+    value: values[arrow.measure],
+    assumed: assumed[arrow.measure],
+  }))
 }
 
 /** The arrows with the values that are known, for accounts without a run; the links from the platform stay hypotheses, the others have no data. */
