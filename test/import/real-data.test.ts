@@ -72,10 +72,9 @@ void test('Madrid, air quality of October 2019: every valid hour of every statio
   assert.equal(report.observations, new Set(valid.map(({ station, day, hour }) => `${station} ${day} ${hour}`)).size)
   assert.equal(await city.count('AirQualityObserved'), new Set(rows.map((row) => row['ESTACION'])).size)
 
-  const attributeOf: Readonly<Record<string, string>> = {
-    ...{ 1: 'so2', 6: 'co', 7: 'no', 8: 'no2', 9: 'pm25', 10: 'pm10', 12: 'nox', 14: 'o3', 20: 'toluene', 30: 'c6h6', 35: 'ethylbenzene' },
-    ...{ 42: 'totalHydrocarbons', 43: 'ch4', 44: 'nonMethaneHydrocarbons' },
-  }
+  const names =
+    '1 so2 6 co 7 no 8 no2 9 pm25 10 pm10 12 nox 14 o3 20 toluene 30 c6h6 35 ethylbenzene 42 totalHydrocarbons 43 ch4 44 nonMethaneHydrocarbons'
+  const attributeOf = new Map([...names.matchAll(/(\d+) ([a-z]\w*)/gi)].map(([, what = '', name = '']) => [what, name]))
   for (const what of new Set(rows.map((row) => row['MAGNITUD'] ?? ''))) {
     const measured = valid.filter((value) => value.what === what)
     const expected = totals(
@@ -83,7 +82,7 @@ void test('Madrid, air quality of October 2019: every valid hour of every statio
       ({ station }) => `urn:ngsi-ld:AirQualityObserved:madrid-${station}`,
       ({ value }) => value,
     )
-    assertTotals(await city.evolution('AirQualityObserved', attributeOf[what] ?? what), expected)
+    assertTotals(await city.evolution('AirQualityObserved', attributeOf.get(what) ?? what), expected)
   }
 
   // Local hour 24 of 1 October is 22:00 in UTC; hour 2 of 27 October, when clocks go back, is 00:00 in UTC, and hour 3 is 02:00.
@@ -236,11 +235,14 @@ void test('Wyndham, bins: one level a bin and day, as a share of full, at that d
     await city.evolution('WasteContainer', 'fillingLevel'),
     totals(rows, idOf, (row) => Number(row['latestFullness']) / 10),
   )
-  const full =
-    rows.find((row) => row['latestFullness'] === '10' && row['timestamp'] === '2019-01-15') ?? rows.find((row) => row['timestamp'] === '2019-01-15')
-  assert.ok(full)
-  // Melbourne is eleven hours ahead of UTC in January.
-  assert.equal(await city.valueAt(idOf(full), 'fillingLevel', '2019-01-14T13:00:00.000Z'), Number(full['latestFullness']) / 10)
+  // Melbourne is ten hours ahead of UTC in winter and eleven in summer.
+  const winter = rows.find((row) => row['latestFullness'] === '10' && row['timestamp']?.startsWith('2019-07-'))
+  const summer = rows.find((row) => row['latestFullness'] === '10' && row['timestamp']?.startsWith('2018-12-'))
+  assert.ok(winter && summer)
+  const midnight = (row: Readonly<Record<string, string>>, hoursAhead: number): string =>
+    new Date(Date.parse(`${row['timestamp']}T00:00:00Z`) - hoursAhead * 3_600_000).toISOString()
+  assert.equal(await city.valueAt(idOf(winter), 'fillingLevel', midnight(winter, 10)), 1)
+  assert.equal(await city.valueAt(idOf(summer), 'fillingLevel', midnight(summer, 11)), 1)
 })
 
 void test('Edinburgh, litter bins and their collections: every different bin, every emptying', options, async () => {
