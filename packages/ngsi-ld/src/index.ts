@@ -42,6 +42,7 @@ export {
 export type { Nulls, ParseOptions } from './representation/parse-options.ts'
 export { parseProjection } from './representation/projection.ts'
 export type { Projection } from './representation/projection.ts'
+export { withoutNulls } from './representation/without-nulls.ts'
 export { writeAttribute } from './representation/write-attribute.ts'
 export { writeEntity } from './representation/write-entity.ts'
 export { writeAggregated, writeTemporalEntity } from './representation/write-evolution.ts'

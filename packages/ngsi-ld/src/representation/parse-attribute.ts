@@ -15,10 +15,24 @@ import type { Nulls, ParseOptions } from './parse-options.ts'
 import { isTyped, maxDepth, parseValue } from './parse-value.ts'
 
 /** What the parsing of one document goes by. */
-export type Parsing = { readonly context: Context; readonly nulls: Nulls; readonly sysAttrs: boolean }
+export type Parsing = {
+  readonly context: Context
+  readonly nulls: Nulls
+  readonly isPartial: boolean
+  /** Whether what NGSI-LD null removes is told: not where whole instances are replaced, in which it then just is not there. */
+  readonly tellsNulls: boolean
+  readonly sysAttrs: boolean
+}
 
-export function parsingOf(context: Context, options: ParseOptions, nulls: Nulls = 'never'): Parsing {
-  return { context, nulls: options.allowNull ?? nulls, sysAttrs: options.sysAttrs === true }
+export function parsingOf(context: Context, options: ParseOptions, nulls: Nulls = 'never', isFragment = false): Parsing {
+  const allowed = options.allowNull ?? nulls
+  return {
+    context,
+    nulls: allowed,
+    isPartial: options.allowPartial === true,
+    tellsNulls: isFragment || allowed === 'everywhere',
+    sysAttrs: options.sysAttrs === true,
+  }
 }
 
 /** The instances that one member of an entity or attribute states, in normalized or concise representation; one at most of a dataset id (4.5.5). */
@@ -62,7 +76,7 @@ export function isPlainValue(value: Json): boolean {
 export function parseInstance(parsing: Parsing, name: Iri, document: Json, path: string, depth: number): Attribute {
   if (isJsonObject(document) && !isTyped(document)) {
     if (looksLikeGeometry(document)) return concise(parsing, name, 'GeoProperty', document, path)
-    if (looksReified(document)) return parseReified(parsing, name, document, path, depth, parsing.nulls === 'everywhere') as Attribute
+    if (looksReified(document)) return parseReified(parsing, name, document, path, depth, parsing.isPartial) as Attribute
   }
   return concise(parsing, name, 'Property', document, path)
 }
@@ -76,7 +90,7 @@ export function parseReified(parsing: Parsing, name: Iri, document: JsonObject, 
   const { kind, value } = readValue(parsing, document, path, partial)
   const draft: Draft = {}
   if (kind !== undefined) draft.kind = kind
-  else if (parsing.nulls === 'everywhere') draft.kind = 'Property'
+  else if (parsing.isPartial) draft.kind = 'Property'
   if (value !== undefined) draft.value = parseValue(kind ?? 'Property', value, parsing.context, parsing.nulls, path)
   const sub: Record<Iri, readonly Attribute[]> = {}
   let hasSub = false
@@ -86,7 +100,10 @@ export function parseReified(parsing: Parsing, name: Iri, document: JsonObject, 
     if (readMember(parsing, draft, member, part, kind, name, path)) continue
     const inner = `${path}.${member}`
     const subName = parseName(parsing.context, member, inner)
-    addInstances(sub, subName, parseInstances(parsing, subName, part, inner, depth + 1), inner)
+    const instances = parseInstances(parsing, subName, part, inner, depth + 1)
+    const told = parsing.tellsNulls ? instances : instances.filter(({ value }) => value !== ngsiLdNull)
+    if (told.length === 0) continue
+    addInstances(sub, subName, told, inner)
     hasSub = true
   }
   if (hasSub) draft.sub = sub
@@ -144,7 +161,7 @@ function readMember(parsing: Parsing, draft: Draft, member: string, part: Json, 
   const inner = `${path}.${member}`
   if (part === ngsiLdNull && removable.has(member)) {
     if (parsing.nulls === 'never') throw badRequest(`${inner} must not be NGSI-LD null here`)
-    Object.assign(draft, { [member]: part })
+    if (parsing.tellsNulls) Object.assign(draft, { [member]: part })
     return true
   }
   switch (member) {

@@ -261,6 +261,7 @@ test('5.5.4 NGSI-LD null stands only where the operation admits it', () => {
   for (const probe of nulls) {
     refusesProbe(probe, /must not be NGSI-LD null here/)
     refusesProbe({ value: 1, sub: probe }, /^probe\.sub\.\w+ must not be NGSI-LD null here/)
+    assert.deepEqual(readProbe({ value: 1, sub: probe }, { allowNull: 'attributes' }), [{ kind: 'Property', value: 1 }])
     for (const allowNull of ['attributes', 'everywhere'] as const) assert.equal(readProbe(probe, { allowNull })?.[0]?.value, ngsiLdNull)
   }
   const within: readonly Json[] = [
@@ -277,6 +278,7 @@ test('5.5.4 NGSI-LD null stands only where the operation admits it', () => {
   refusesProbe(members, /unitCode must not be NGSI-LD null/)
   const [instance] = readProbe(members, { allowNull: 'everywhere' }) ?? []
   assert.deepEqual({ ...instance }, { kind: 'Property', value: 1, ...gone })
+  assert.deepEqual(readProbe(members, { allowNull: 'attributes' }), [{ kind: 'Property', value: 1 }])
   assert.deepEqual(readProbe({ type: 'JsonProperty', json: { a: ngsiLdNull } }), [{ kind: 'JsonProperty', value: { a: ngsiLdNull } }])
 })
 
@@ -319,12 +321,16 @@ test('5.6.19 the instances that replace an attribute are read', () => {
     assert.throws(() => parseAttributeInstances(document, testContext, name), /The attribute (has no|must be)/)
 })
 
-test('5.6.17 a merge fragment may lack the value of an attribute', () => {
-  const { attributes } = parseFragment({ probe: { unitCode: 'CEL' }, speed: { type: 'Relationship', by: 1 } }, testContext, 'urn:a:1', {
-    allowNull: 'everywhere',
-  })
+test('5.6.17 a merge fragment may lack the value of an attribute, where the caller can merge that', () => {
+  const document = { probe: { unitCode: 'CEL' }, speed: { type: 'Relationship', by: 1 } }
+  const { attributes } = parseFragment(document, testContext, 'urn:a:1', { allowNull: 'everywhere', allowPartial: true })
   assert.deepEqual(attributes[`${vocab}probe`], [{ kind: 'Property', unitCode: 'CEL' }])
   assert.deepEqual(attributes['https://city.example/ns#speed'], [{ kind: 'Relationship', sub: { [`${vocab}by`]: [{ kind: 'Property', value: 1 }] } }])
+  assert.throws(() => parseFragment(document, testContext, 'urn:a:1', { allowNull: 'everywhere' }), /^NgsiLdError: probe has no value$/)
+  const expiry = { expiresAt: ngsiLdNull }
+  assert.equal(parseFragment(expiry, testContext, 'urn:a:1', { allowNull: 'everywhere', allowPartial: true }).expiresAt as unknown, ngsiLdNull)
+  for (const options of [{}, { allowNull: 'everywhere' }, { allowNull: 'never', allowPartial: true }] as const)
+    assert.throws(() => parseFragment(expiry, testContext, 'urn:a:1', options), /expiresAt must be a date-time/)
 })
 
 test('4.5.2.2 sealed members belong to ngsildproof', () => {

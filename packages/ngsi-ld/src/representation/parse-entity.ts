@@ -62,7 +62,7 @@ export function parseAttributeFragment(document: unknown, context: Context, name
   const fragment = withoutContext(document as Json)
   if (!isJsonObject(fragment)) throw badRequest(`The attribute fragment must be an object, not ${excerpt(fragment)}`)
   if (Object.keys(fragment).length === 0) throw badRequest('The attribute fragment is empty')
-  return parseReified(parsingOf(context, options, 'attributes'), name, fragment, 'The attribute', 0, true)
+  return parseReified(parsingOf(context, options, 'attributes', true), name, fragment, 'The attribute', 0, true)
 }
 
 type Draft = { -readonly [K in keyof Entity]?: Entity[K] }
@@ -100,8 +100,8 @@ function readMember(parsing: Parsing, draft: Draft, member: string, part: Json, 
       readScopes(parsing, draft, part)
       return true
     case 'expiresAt':
-      // As with an attribute's: the shape has no other place for its removal.
-      draft.expiresAt = part === ngsiLdNull && parsing.nulls !== 'never' ? (part as unknown as number) : parseUtc(part, member)
+      // The shape has no other place to tell that it goes.
+      draft.expiresAt = part === ngsiLdNull && parsing.isPartial && parsing.nulls !== 'never' ? (part as unknown as number) : parseUtc(part, member)
       return true
     case 'createdAt':
     case 'modifiedAt':
