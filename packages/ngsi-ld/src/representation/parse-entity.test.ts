@@ -328,7 +328,7 @@ test('5.6.17 a merge fragment may lack the value of an attribute, where the call
   assert.deepEqual(attributes['https://city.example/ns#speed'], [{ kind: 'Relationship', sub: { [`${vocab}by`]: [{ kind: 'Property', value: 1 }] } }])
   assert.throws(() => parseFragment(document, testContext, 'urn:a:1', { allowNull: 'everywhere' }), /^NgsiLdError: probe has no value$/)
   const expiry = { expiresAt: ngsiLdNull }
-  assert.equal(parseFragment(expiry, testContext, 'urn:a:1', { allowNull: 'everywhere', allowPartial: true }).expiresAt as unknown, ngsiLdNull)
+  assert.equal(parseFragment(expiry, testContext, 'urn:a:1', { allowNull: 'everywhere', allowPartial: true }).expiresAt, ngsiLdNull)
   for (const options of [{}, { allowNull: 'everywhere' }, { allowNull: 'never', allowPartial: true }] as const)
     assert.throws(() => parseFragment(expiry, testContext, 'urn:a:1', options), /expiresAt must be a date-time/)
 })
