@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { cityImportTarget } from '../../packages/server/src/cli/city-import-target.ts'
+import { cityImportTarget } from '../../packages/server/src/cli/open-import-target.ts'
 import { parseConfig } from '../../packages/server/src/config/config.ts'
 import { importFiles } from '../../packages/server/src/connectors/import/import-files.ts'
 import type { FileReport } from '../../packages/server/src/connectors/import/import-files.ts'
@@ -28,7 +28,7 @@ export async function openCityOfTest(): Promise<CityOfTest> {
   const folder = await mkdtemp(join(tmpdir(), 'cityloop-test-import-'))
   const config = parseConfig({ CITYLOOP_DATA: join(folder, 'data'), CITYLOOP_PORT: '0', CITYLOOP_MQTT_PORT: '0' })
   const city = await runCity(config, { log: silent })
-  const target = cityImportTarget(city)
+  const target = cityImportTarget(city, 'import')
 
   async function ask(path: string): Promise<{ readonly body: unknown; readonly headers: Readonly<Record<string, unknown>> }> {
     const link = '<http://localhost/ngsi-ld/v1/jsonldContexts/cityloop>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
