@@ -102,6 +102,7 @@ export function Screen({ session, view, changeView, theme }: ScreenProps): React
       <SkipLinks hasList={listed !== null} hasEntity={view.entity !== null} />
       <div className={classes.head}>
         {session.ribbon !== null && <Ribbon kind={session.ribbon} />}
+        <PastFrame time={time} timeZone={timeZone} />
         <TopBar
           city={city?.name ?? null}
           timeZone={timeZone}
@@ -209,7 +210,6 @@ export function Screen({ session, view, changeView, theme }: ScreenProps): React
         <TimeBar time={time} timeZone={timeZone} onTime={(next: TimeChoice) => changeView({ time: next })} />
         {isPhone && <PaneTabs pane={view.pane} onPane={(pane) => changeView({ pane }, 'replace')} />}
       </div>
-      <PastFrame time={time} timeZone={timeZone} />
       <Digest count={useCallback(() => live.count, [live])} />
     </div>
   )

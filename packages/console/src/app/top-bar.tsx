@@ -55,7 +55,7 @@ export function TopBar(props: TopBarProps): ReactNode {
       <div className={classes.search}>
         <Search layers={props.layers} onSelect={props.onSelect} />
       </div>
-      <div className={classes.settings}>
+      <div className={classes.choices}>
         {props.tenants.length > 0 && (
           <NativeSelect
             size="xs"
@@ -74,6 +74,8 @@ export function TopBar(props: TopBarProps): ReactNode {
           onChange={(event) => props.onLanguage(event.currentTarget.value as Language)}
           data={[...languageNames]}
         />
+      </div>
+      <div className={classes.settings}>
         <Tooltip label={themeLabel}>
           <ActionIcon variant="default" size={30} aria-label={themeLabel} onClick={() => props.onTheme(isDark ? 'light' : 'dark')}>
             {isDark ? <IconSun size={17} /> : <IconMoon size={17} />}

@@ -115,7 +115,7 @@ export const ja = {
     source: '出典',
     noTime: '時刻の記載なし',
     changed: '{{age}}に変更',
-    noSource: '記載なし',
+    noSource: '出典の記載なし',
     details: '{{attribute}}の詳細',
     dataset: 'データセット{{id}}',
     chartOf: '{{attribute}}のグラフ',
@@ -126,7 +126,7 @@ export const ja = {
     relatedTo: 'リンク先エンティティ',
     yes: 'はい',
     no: 'いいえ',
-    members_other: '{{count}}項目',
+    members_other: '詳細{{count}}件',
   },
   chart: {
     title: '{{attribute}}、24時間',

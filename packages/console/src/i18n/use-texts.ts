@@ -18,7 +18,13 @@ export function useTexts(): Speech {
     t,
     language: i18n.language,
     // Names of attributes may hold dots and colons, which are no paths here.
-    word: (name) => t(`word.${name}`, { defaultValue: spellOut(name), keySeparator: name.includes('.') ? false : '.', nsSeparator: false }),
+    // Old data sets write NO2 where the context says no2.
+    word: (name) =>
+      t([`word.${name}`, `word.${name.toLowerCase()}`], {
+        defaultValue: spellOut(name),
+        keySeparator: name.includes('.') ? false : '.',
+        nsSeparator: false,
+      }),
     reason: (error) => {
       if (error instanceof ApiError) return error.message
       if (error instanceof TypeError) return t('error.offline')

@@ -22,7 +22,7 @@ const entity = (id: string, type: string, fillingLevel: number) => ({
 })
 
 test('a longitude of 1e9 flags that item alone', () => {
-  const layer = new LayerRows(answer, null, 'en')
+  const layer = new LayerRows(answer, answer.attributes[0] ?? null, 'en')
   assert.deepEqual([...layer.rows.values()].map(placementOf), ['placed', 'nowhere', 'impossible'])
 })
 
@@ -45,7 +45,7 @@ test('a change takes the shown attribute and tells which ids it touched', () => 
 })
 
 test('the same changes again leave the same rows', () => {
-  const layer = new LayerRows(answer, null, 'en')
+  const layer = new LayerRows(answer, answer.attributes[0] ?? null, 'en')
   const changes = [{ id: 'urn:new', type: 'WasteContainer', entity: entity('urn:new', 'WasteContainer', 0.2) }]
   layer.apply(changes)
   const once = structuredClone([...layer.rows])
@@ -55,7 +55,7 @@ test('the same changes again leave the same rows', () => {
 })
 
 test('an entity that loses the type leaves the layer', () => {
-  const layer = new LayerRows(answer, null, 'en')
+  const layer = new LayerRows(answer, answer.attributes[0] ?? null, 'en')
   layer.apply([{ id: 'urn:a', type: 'WasteContainer', entity: entity('urn:a', 'Bench', 0.2) }])
   assert.equal(layer.rows.has('urn:a'), false)
 })

@@ -20,9 +20,7 @@ export type MapAnswer = {
   readonly columns: readonly string[]
   readonly rows: readonly (readonly unknown[])[]
   readonly attributes: readonly string[]
-  readonly attribute?: string | null
-  readonly unitCode?: string | null
-  readonly attribution?: string | readonly string[] | null
+  readonly attribution?: readonly string[]
 }
 
 /** A change to one entity, as the live stream carries it. */
@@ -47,8 +45,8 @@ export class LayerRows {
   constructor(answer: MapAnswer, attribute: string | null, language: string) {
     this.type = answer.type
     this.attributes = answer.attributes
-    this.attribute = attribute ?? answer.attribute ?? answer.attributes[0] ?? null
-    this.attribution = toList(answer.attribution)
+    this.attribute = attribute
+    this.attribution = answer.attribution ?? []
     this.#language = language
     const at = Object.fromEntries(answer.columns.map((column, index) => [column, index]))
     const read = (row: readonly unknown[], column: string): unknown => row[at[column] ?? -1]
@@ -126,9 +124,4 @@ function toNumber(value: unknown): number | null {
 
 function toText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
-}
-
-function toList(value: string | readonly string[] | null | undefined): readonly string[] {
-  if (value === null || value === undefined) return []
-  return typeof value === 'string' ? [value] : value
 }

@@ -19,7 +19,7 @@ test('a change that arrives while its layer is being fetched is not lost', async
         ],
         attributes: ['level'],
       },
-      null,
+      'level',
       'en',
     ),
   )

@@ -5,7 +5,7 @@ import { readJson } from '../api/client.ts'
 import { timeQuery } from '../api/time-choice.ts'
 import type { TimeChoice } from '../api/time-choice.ts'
 import { LayerRows } from './layer-rows.ts'
-import type { MapAnswer } from './layer-rows.ts'
+import { readLayer } from './read-layer.ts'
 import type { LiveRows } from './live-rows.ts'
 
 /** An entity type of the tenant with how many entities it has at the time shown; null while that is not known. */
@@ -97,17 +97,4 @@ export function useRowsVersion(rows: LayerRows | null, everyMs: number): number 
     }
   }, [rows, everyMs, renew])
   return rows?.version ?? 0
-}
-
-async function readLayer(
-  tenant: string | null,
-  type: string,
-  attribute: string | null,
-  time: TimeChoice,
-  language: string,
-  signal: AbortSignal,
-): Promise<LayerRows> {
-  const query = new URLSearchParams({ type, ...(attribute === null ? {} : { attribute }), ...timeQuery(time) })
-  const { body } = await readJson<MapAnswer>(`/api/map?${query}`, { tenant, signal })
-  return new LayerRows(body, attribute, language)
 }

@@ -48,9 +48,8 @@ export function AttributeRow(props: AttributeRowProps): ReactNode {
         ) : (
           label
         )}
-        <span className={classes.source}>
-          {t('entity.source')}
-          {': '}
+        <span className={classes.source} title={source ?? undefined}>
+          <span className="srOnly">{t('entity.source')}: </span>
           {source ?? t('entity.noSource')}
         </span>
       </th>

@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconMapPin, IconX } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { attributesOf, instancesOf, labelOf, positionOf, typeOf } from '../../api/entity.ts'
-import type { EntityDocument } from '../../api/entity.ts'
+import type { EntityDocument, NamedAttribute } from '../../api/entity.ts'
 import type { TimeChoice } from '../../api/time-choice.ts'
 import { formatAge } from '../../format/age.ts'
 import { useNow } from '../../format/use-now.ts'
@@ -67,7 +67,7 @@ function EntityBody(props: EntityPanelProps & { readonly entity: EntityDocument 
   const { entity, time } = props
   const ticking = useNow(1_000)
   const now = time.mode === 'live' ? ticking : time.atMs
-  const attributes = attributesOf(entity)
+  const attributes = attributesOf(entity).toSorted((a, b) => rankOf(a) - rankOf(b))
   const position = positionOf(entity)
   const isPossible = position !== null && Math.abs(position.lon) <= 180 && Math.abs(position.lat) <= 90
   const charted = chartedAttribute(entity, [props.chart, props.layerAttribute])
@@ -154,6 +154,12 @@ function chartedAttribute(entity: EntityDocument, wishes: readonly (string | nul
   const wish = wishes.find((name) => numeric.some((attribute) => attribute.name === name))
   const observed = numeric.find(({ instances }) => instances.some((instance) => instance.observedAt !== undefined))
   return wish ?? observed?.name ?? numeric[0]?.name ?? null
+}
+
+/** What was observed comes first, then other numbers, then the rest, each in the order of the document. */
+function rankOf({ instances }: NamedAttribute): number {
+  if (instances.some((instance) => instance.observedAt !== undefined)) return 0
+  return instances.some((instance) => typeof instance.value === 'number') ? 1 : 2
 }
 
 /** Where the entity's values come from, unless an attribute says otherwise. */

@@ -49,7 +49,7 @@ export function LineChart(props: LineChartProps): ReactNode {
         padding: [10, 12, 0, 0],
         scales: { x: { time: true, range: (plotted) => (plotted as RangedPlot).shown ?? [0, 1] } },
         axes: [
-          { ...axis, space: 56, values: (_, splits) => splits.map((at) => formatTimeOfDay(at, language, timeZone)) },
+          { ...axis, size: 30, space: 56, values: (_, splits) => splits.map((at) => formatTimeOfDay(at, language, timeZone)) },
           { ...axis, size: 52, values: (_, splits) => splits.map((value) => formatNumber(value, language)) },
         ],
         series: [{}, { stroke: colour.line, fill: colour.fill, width: 1.75, spanGaps: false, points: { size: 4 } }],

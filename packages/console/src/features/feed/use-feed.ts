@@ -18,7 +18,7 @@ export function useFeed(
         onChanges,
         onReset,
         open: (lastEventId, signal) =>
-          fetch(`/api/live?${new URLSearchParams({ types: filter })}`, {
+          fetch(filter === '' ? '/api/live' : `/api/live?${new URLSearchParams({ types: filter })}`, {
             headers: { ...headersFor(tenant), Accept: 'text/event-stream', ...(lastEventId === null ? {} : { 'Last-Event-ID': lastEventId }) },
             signal,
             cache: 'no-store',

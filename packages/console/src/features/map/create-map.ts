@@ -1,4 +1,4 @@
-import { addProtocol, Map as MapLibre, setWorkerUrl } from 'maplibre-gl'
+import { addProtocol, Map as MapLibre, ScaleControl, setWorkerUrl } from 'maplibre-gl'
 import type { GeoJSONSource } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import { Protocol } from 'pmtiles'
@@ -33,6 +33,7 @@ export async function createMap(container: HTMLElement, basemap: Basemap, theme:
     rollEnabled: false,
     locale: { 'Map.Title': title },
   })
+  map.addControl(new ScaleControl(), 'bottom-left')
   map.touchZoomRotate.disableRotation()
   map.keyboard.disableRotation()
   await map.once('load')

@@ -25,7 +25,7 @@ const entityOf = (id: string, lon: number | null, level: number | null) => ({
 })
 
 test('what has no place on the earth is not drawn', () => {
-  const points = toPoints(new LayerRows(answer, null, 'en'))
+  const points = toPoints(new LayerRows(answer, answer.attributes[0] ?? null, 'en'))
   assert.deepEqual(
     points.map((point) => point.properties.id),
     ['a', 'b'],
@@ -62,7 +62,7 @@ test('after any changes a source kept by differences holds what the rows give', 
   })
   fc.assert(
     fc.property(fc.array(fc.array(change, { maxLength: 5 }), { maxLength: 6 }), (rounds) => {
-      const rows = new LayerRows(answer, null, 'en')
+      const rows = new LayerRows(answer, answer.attributes[0] ?? null, 'en')
       const source = new Map(toPoints(rows).map((point) => [point.properties.id, structuredClone(point)]))
       const drawn = drawnOf(toPoints(rows))
       for (const round of rounds) {

@@ -10,7 +10,8 @@ export function PastFrame({ time, timeZone }: { readonly time: TimeChoice; reado
   const { t, language } = useTexts()
   if (time.mode === 'live') return null
   return (
-    <div className={classes.frame} data-testid="past-frame">
+    <>
+      <div className={classes.frame} data-past-frame />
       <p className={classes.notLive} role="status">
         <IconHistory size={15} aria-hidden />
         {t('time.notLive')}
@@ -19,6 +20,6 @@ export function PastFrame({ time, timeZone }: { readonly time: TimeChoice; reado
         {' · '}
         <time dateTime={new Date(time.atMs).toISOString()}>{formatInstant(time.atMs, language, timeZone)}</time>
       </p>
-    </div>
+    </>
   )
 }

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, SegmentedControl, Slider, Tooltip } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconChevronsLeft, IconChevronsRight, IconPlayerPlayFilled } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { ReactNode } from 'react'
+import type { FormEvent, ReactNode } from 'react'
 import type { TimeChoice } from '../../api/time-choice.ts'
 import { formatInstant, formatTimeOfDay, fromCivil, toCivil } from '../../format/civil-time.ts'
 import { useNow } from '../../format/use-now.ts'
@@ -86,17 +86,7 @@ export function TimeBar({ time, timeZone, onTime }: TimeBarProps): ReactNode {
           }))}
         />
       </div>
-      <input
-        type="datetime-local"
-        className={classes.moment}
-        aria-label={t('time.moment')}
-        value={toCivil(atMs, timeZone)}
-        max={toCivil(now, timeZone)}
-        onChange={(event) => {
-          const ms = fromCivil(event.currentTarget.value, timeZone)
-          if (ms !== null) show(ms)
-        }}
-      />
+      <MomentField key={atMs} atMs={atMs} timeZone={timeZone} onMoment={show} />
       <Button
         size="compact-sm"
         className={classes.back}
@@ -108,5 +98,30 @@ export function TimeBar({ time, timeZone, onTime }: TimeBarProps): ReactNode {
         {t('time.back')}
       </Button>
     </section>
+  )
+}
+
+/** A moment to type, in ISO order whatever the browser's own habits are; taken over with Enter or when the field is left. */
+function MomentField(props: { readonly atMs: number; readonly timeZone: string; readonly onMoment: (atMs: number) => void }): ReactNode {
+  const { t } = useTexts()
+  const shown = toCivil(props.atMs, props.timeZone).replace('T', ' ')
+  const [text, setText] = useState(shown)
+  const typedMs = fromCivil(text.trim().replace(' ', 'T'), props.timeZone)
+  const take = (event?: FormEvent): void => {
+    event?.preventDefault()
+    if (text !== shown && typedMs !== null) props.onMoment(typedMs)
+  }
+  return (
+    <form onSubmit={take}>
+      <input
+        className={classes.moment}
+        aria-label={t('time.moment')}
+        aria-invalid={typedMs === null}
+        placeholder="2026-01-31 08:00"
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onBlur={() => take()}
+      />
+    </form>
   )
 }
