@@ -31,7 +31,9 @@ const faults: string[] = []
 let imports = 0
 for (const file of globSync('packages/*/src/**/*.{ts,tsx}')) {
   const source = readFileSync(file, 'utf8')
-  for (const match of source.matchAll(/^\s*(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm)) {
+  for (const match of source.matchAll(
+    /^\s*(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm,
+  )) {
     imports += 1
     const fault = faultOf(file, match[1] ?? match[2] ?? match[3] ?? '', source)
     if (fault !== undefined) faults.push(`${file}: ${fault}`)
@@ -56,12 +58,14 @@ function faultOf(file: string, target: string, source: string): string | undefin
   const isTest = /\.(test|contract)\.ts$/.test(file) || file.endsWith('contract.ts')
   const to = areaOf(place)
   const adapter = adapters.find((path) => place.startsWith(`${path}/`))
-  if (adapter !== undefined && !file.includes(adapter) && from !== 'main' && from !== 'cli' && !isTest) return `only main and cli may import the adapter ${adapter}`
+  if (adapter !== undefined && !file.includes(adapter) && from !== 'main' && from !== 'cli' && !isTest)
+    return `only main and cli may import the adapter ${adapter}`
   if (from === to || isTest) return undefined
   const [own, other] = [areaLayer.get(from), areaLayer.get(to)]
   if (own === undefined) return `area ${from} is in no layer`
   if (other === undefined) return `area ${to} is in no layer`
-  if (own >= 4 && own < 6 && to === 'store' && own === 4 && !place.startsWith('store/rows') && !isTypeOnly(source, target)) return `layer 4 may import store/rows alone, not ${place}`
+  if (own >= 4 && own < 6 && to === 'store' && own === 4 && !place.startsWith('store/rows') && !isTypeOnly(source, target))
+    return `layer 4 may import store/rows alone, not ${place}`
   if (other < own) return undefined
   if (sideways[from]?.includes(to) === true) return undefined
   return `${from} (layer ${own}) imports ${to} (layer ${other})`

@@ -1,6 +1,7 @@
 import { findInstance, instancesOf, ngsiLdNull } from '../entity/entity.ts'
 import type { Attribute, Entity, Iri } from '../entity/entity.ts'
 import type { Instant } from '../entity/instant.ts'
+import { withoutNulls } from '../representation/without-nulls.ts'
 import { admits } from '../scope/scope.ts'
 import type { WriteScope } from '../scope/scope.ts'
 import { correctInstance, deleteInstance, deleteTemporal } from './change-evolution.ts'
@@ -144,7 +145,7 @@ function update(draft: Draft, entity: Entity): Decision {
   }
   addTypes(draft, entity.types)
   if (entity.scopes !== undefined && draft.scopes !== undefined) draft.scopes = entity.scopes
-  if (entity.expiresAt !== undefined) draft.expiresAt = entity.expiresAt
+  draft.expiresAt = expiryOf(entity, draft.expiresAt)
   return closeDraft(draft)
 }
 
@@ -161,7 +162,7 @@ function append(draft: Draft, entity: Entity, overwrite: boolean): Decision {
   }
   addTypes(draft, entity.types)
   if (entity.scopes !== undefined) draft.scopes = overwrite ? entity.scopes : [...new Set([...(draft.scopes ?? []), ...entity.scopes])]
-  if (entity.expiresAt !== undefined) draft.expiresAt = entity.expiresAt
+  draft.expiresAt = expiryOf(entity, draft.expiresAt)
   return closeDraft(draft)
 }
 
@@ -171,19 +172,25 @@ function merge(draft: Draft, command: Command & { kind: 'mergeEntity' }): Decisi
   for (const [name, fragments] of Object.entries(entity.attributes)) {
     for (const fragment of fragments) {
       const instance = findInstance(draft.attributes, name, fragment.datasetId)
+      const merged =
+        instance === undefined
+          ? withoutNulls(fragment)
+          : withTime(mergeAttribute(instance, fragment, command.lang), instance, fragment, command.observedAt)
       if (fragment.value === ngsiLdNull) removeInstance(draft, name, fragment.datasetId)
-      else
-        setInstance(
-          draft,
-          name,
-          instance === undefined ? fragment : withTime(mergeAttribute(instance, fragment, command.lang), instance, fragment, command.observedAt),
-        )
+      else if (merged !== undefined) setInstance(draft, name, merged)
     }
   }
   addTypes(draft, entity.types)
   if (entity.scopes !== undefined) draft.scopes = entity.scopes
-  if (entity.expiresAt !== undefined) draft.expiresAt = entity.expiresAt
+  draft.expiresAt = expiryOf(entity, draft.expiresAt)
   return closeDraft(draft)
+}
+
+/** When the entity expires after a change; NGSI-LD null lets it stay for ever (4.22). */
+function expiryOf(entity: Entity, otherwise: Instant | undefined): Instant | undefined {
+  const stated: unknown = entity.expiresAt
+  if (stated === ngsiLdNull) return undefined
+  return entity.expiresAt ?? otherwise
 }
 
 function withTime(merged: Attribute, instance: Attribute, fragment: Attribute, observedAt: Instant | undefined): Attribute {

@@ -19,6 +19,8 @@ export function mergeAttribute(instance: Attribute, fragment: Attribute, lang?: 
 }
 
 function mergedValue(instance: Attribute, fragment: Attribute, lang: string | undefined): Pick<Attribute, 'kind' | 'value'> {
+  const stated: Json | undefined = fragment.value
+  if (stated === undefined) return { kind: instance.kind, value: instance.value }
   if (instance.kind === fragment.kind) return { kind: instance.kind, value: mergeJson(instance.value, fragment.value) }
   if (fragment.kind !== 'Property') return { kind: fragment.kind, value: fragment.value }
   if (instance.kind === 'LanguageProperty' && typeof fragment.value === 'string') {

@@ -66,10 +66,9 @@ export function expandVocab(context: Context, vocab: string | readonly string[])
   return typeof vocab === 'string' ? expandTerm(context, vocab) : vocab.map((term) => expandTerm(context, term))
 }
 
-/** The `@context` member of an answer: the user's context and the core, flattened to one IRI where only the core holds (5.2.3). */
+/** The `@context` member of an answer: the user's own as it was stated, or the core where only that holds (5.2.3). The core is always over it (4.4). */
 export function contextMember(context: Context): Json {
-  if (context.document === undefined) return coreContextIri
-  return [...(Array.isArray(context.document) ? (context.document as readonly Json[]) : [context.document]), coreContextIri]
+  return context.document ?? coreContextIri
 }
 
 /** Puts the core over the user's definitions; `terms` may redefine core terms, which then does not count. */

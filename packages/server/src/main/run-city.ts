@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
@@ -114,7 +114,8 @@ export async function runCity(config: Config, options: RunOptions): Promise<Runn
   return { ...opened, app, url: url.replace(/:\d+$/, `:${port}`), close }
 }
 
-/** The built console: in the workspace, or beside this package where it was installed. */
+/** The built console: in the workspace beside this package, or inside it where it was installed. */
 function consoleDirectory(): string {
-  return join(fileURLToPath(new URL('../../../console/dist', import.meta.url)))
+  const places = ['../../../console/dist', '../../console'].map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  return places.find((place) => existsSync(join(place, 'index.html'))) ?? places[0] ?? ''
 }

@@ -47,7 +47,7 @@ export function batchRoutes(app: FastifyInstance, deps: Deps): void {
 
   app.post(`${base}/merge`, async (request, reply) => {
     readParameters(request, ['format', 'lang', 'local', 'observedAt', 'options'])
-    const batch = await readBatch(request, (entity) => ({ kind: 'mergeEntity', entity }), { allowNull: 'everywhere' }, true)
+    const batch = await readBatch(request, (entity) => ({ kind: 'mergeEntity', entity }), { allowNull: 'everywhere', allowPartial: true }, true)
     return sendDone(reply, await carryOut(request, batch))
   })
 

@@ -92,7 +92,7 @@ export function entityRoutes(app: FastifyInstance, deps: Deps): void {
   app.patch<WithId>(`${base}/:id`, async (request, reply) => {
     const { id, selects, parameters } = await target(request, ['format', 'lang', 'local', 'observedAt', 'options', 'type'])
     const { body, context } = await readBody(request, deps.contexts)
-    const entity = parseFragment(body, context, id, { allowNull: 'everywhere' })
+    const entity = parseFragment(body, context, id, { allowNull: 'everywhere', allowPartial: true })
     const observedAt = parameters.get('observedAt')
     const lang = parameters.get('lang')
     const written = await writeEntity(deps, readCaller(request), {
