@@ -35,7 +35,7 @@ interface Course {
   readonly colour: string
 }
 
-const nodeSize = { width: 168, height: 62 }
+const nodeSize = { width: 176, height: 62 }
 const places: Readonly<Record<Exclude<CircleNode, 'outside'>, Place>> = {
   industry: { x: 580, y: 330 },
   employment: { x: 750, y: 600 },
@@ -53,9 +53,9 @@ const courses: Readonly<Record<FlowMeasure, Course>> = {
   platformBudget: { path: 'M918 318 C840 90 320 90 244 314', at: { x: 352, y: 150 }, colour: 'var(--outer)' },
   attractedPeople: { path: 'M212 382 C195 650 300 830 490 846', at: { x: 190, y: 712 }, colour: 'var(--guess)' },
   labourForce: { path: 'M640 814 C690 780 722 720 738 636', at: { x: 776, y: 738 }, colour: 'var(--cross)' },
-  pensionsAndAssistance: { path: 'M520 814 C470 780 438 720 422 636', at: { x: 384, y: 738 }, colour: 'var(--cross)' },
+  pensionsAndAssistance: { path: 'M520 814 C470 780 438 720 422 636', at: { x: 366, y: 738 }, colour: 'var(--cross)' },
   surplusTaxes: { path: 'M666 318 C730 296 780 300 842 330', at: { x: 752, y: 270 }, colour: 'var(--cross)' },
-  cityPurchases: { path: 'M844 366 C790 384 730 378 670 346', at: { x: 770, y: 404 }, colour: 'var(--cross)' },
+  cityPurchases: { path: 'M844 366 C790 384 730 378 670 346', at: { x: 806, y: 404 }, colour: 'var(--cross)' },
   serviceToIndustry: { path: 'M316 342 C370 322 430 318 492 326', at: { x: 404, y: 284 }, colour: 'var(--guess)' },
   exports: { path: 'M540 36 L540 296', at: { x: 474, y: 214 }, colour: 'var(--world)' },
   importedInputs: { path: 'M620 298 L620 40', at: { x: 714, y: 214 }, colour: 'var(--world)' },
@@ -79,12 +79,13 @@ function arrowMark(arrow: CircleArrow, number: number, largest: number): string 
 
 function arrowLabel(arrow: CircleArrow, number: number): string {
   const { at, colour } = courses[arrow.measure]
-  const ink = arrow.state === 'noData' ? 'var(--none)' : colour
+  const ink = arrow.state === 'noData' ? 'var(--quiet)' : colour
+  const weight = arrow.state === 'noData' ? 400 : 700
   const halo = 'paint-order="stroke" stroke="var(--sheet)" stroke-width="5" stroke-linejoin="round"'
   const value = arrow.state === 'noData' ? inFourSvg(texts.noData) : (hypothesisWords(arrow, inFourSvg) ?? shown(arrow.value ?? 0))
   return (
     `<g text-anchor="middle" ${halo}><text x="${at.x}" y="${at.y}" fill="${ink}" font-size="12.5">${number} · ${inFourSvg(flowTexts[arrow.measure].name)}</text>` +
-    `<text x="${at.x}" y="${at.y + 17}" fill="${ink}" font-weight="700" font-size="15">${value}</text></g>`
+    `<text x="${at.x}" y="${at.y + 17}" fill="${ink}" font-weight="${weight}" font-size="15">${value}</text></g>`
   )
 }
 
@@ -102,10 +103,10 @@ function nodeMark(node: CircleNode, fact: NodeFacts[CircleNode]): string {
   const { width, height } = nodeSize
   const below =
     fact === undefined
-      ? `<text x="${x}" y="${y + 18}" font-size="12.5" fill="var(--none)">${inFourSvg(texts.noData)}</text>`
+      ? `<text x="${x}" y="${y + 18}" font-size="12.5" fill="var(--quiet)">${inFourSvg(texts.noData)}</text>`
       : `<text x="${x}" y="${y + 18}" font-size="13" fill="var(--quiet)">${fact.wordsFirst === true ? `${inFourSvg(fact.words)} ${escaped(fact.value)}` : `${escaped(fact.value)} ${inFourSvg(fact.words)}`}</text>`
   return (
     `<g text-anchor="middle"><rect x="${x - width / 2}" y="${y - height / 2}" width="${width}" height="${height}" rx="14" fill="var(--sheet)" stroke="${colour}" stroke-width="2.5"/>` +
-    `<text x="${x}" y="${y - 3}" font-size="17" font-weight="700">${inFourSvg(texts[node])}</text>${below}</g>`
+    `<text x="${x}" y="${y - 3}" font-size="16" font-weight="700">${inFourSvg(texts[node])}</text>${below}</g>`
   )
 }

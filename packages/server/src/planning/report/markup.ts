@@ -26,7 +26,7 @@ export function shown(value: number, digits = 3): string {
   const size = Math.abs(value)
   if (size < 1e-12) return '0'
   if (size < 1e-4) return value.toExponential(1).replaceAll('-', '−')
-  const decimals = size >= 100 ? 0 : Math.max(0, digits - 1 - Math.floor(Math.log10(size)))
+  const decimals = size >= 100 || Number.isInteger(size) ? 0 : Math.max(0, digits - 1 - Math.floor(Math.log10(size)))
   const [whole = '', fraction] = size.toFixed(Math.min(decimals, 8)).split('.')
   const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, '\u202f')
   return `${value < 0 ? '−' : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`

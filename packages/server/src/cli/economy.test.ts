@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { economyCommand } from './economy.ts'
+
+let folder = ''
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'economy-'))
+})
+after(async () => rm(folder, { recursive: true, force: true }))
+
+interface Said {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+async function economy(...args: string[]): Promise<Said> {
+  let out = ''
+  let err = ''
+  const code = await economyCommand(args, { stdout: (text) => void (out += text), stderr: (text) => void (err += text) })
+  return { code, out, err }
+}
+async function file(name: string, content: string): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(path, content)
+  return path
+}
+
+test('without a subcommand the list is printed with exit code 2, with --help with 0', async () => {
+  const bare = await economy()
+  assert.equal(bare.code, 2)
+  assert.match(bare.out, /Usage: cityloop economy SUBCOMMAND/)
+  assert.equal((await economy('--help')).code, 0)
+  const unknown = await economy('forecast-all')
+  assert.deepEqual([unknown.code, unknown.err.split('\n')[0]], [2, 'cityloop economy: there is no subcommand forecast-all'])
+})
+
+test('every subcommand has help', async () => {
+  for (const word of ['run', 'compare', 'check', 'project', 'multipliers', 'kpi', 'xmile', 'template']) {
+    const { code, out } = await economy(word, '--help')
+    assert.equal(code, 0, word)
+    assert.match(out, new RegExp(`^Usage: cityloop economy ${word}`))
+  }
+})
+
+test('run --demo prints years, identities and the limits, in Japanese when asked', async () => {
+  const { code, out } = await economy('run', '--demo', '--language', 'ja')
+  assert.equal(code, 0)
+  assert.match(out, /^2050 +1436109/m)
+  assert.match(out, /identities hold/)
+  assert.match(out, /弾力性|仮説/)
+})
+
+test('compare gives the effect of the measure as JSON, with the limits beside it', async () => {
+  const { code, out } = await economy('compare', '--demo', '--scenario', 'platform-100', '--json')
+  const answer = JSON.parse(out) as { differences: { gva: number; population: number }[]; limits: string[] }
+  assert.deepEqual([code, answer.differences[15]!.gva.toFixed(1), answer.differences[15]!.population, answer.limits.length], [0, '76.4', 0, 6])
+})
+
+test('a report, a table of years and the whole answer are written by the ending of --out', async () => {
+  for (const ending of ['html', 'csv', 'json']) {
+    const path = join(folder, `demo.${ending}`)
+    assert.equal((await economy('compare', '--demo', '--scenario', 'platform-100-attracts', '--draws', '20', '--seed', '4', '--out', path)).code, 0)
+    assert.ok((await readFile(path)).length > 1000, ending)
+  }
+  const again = join(folder, 'again.html')
+  await economy('compare', '--demo', '--scenario', 'platform-100-attracts', '--draws', '20', '--seed', '4', '--out', again)
+  assert.deepEqual(await readFile(again), await readFile(join(folder, 'demo.html')))
+  const { code, err } = await economy('run', '--demo', '--out', join(folder, 'demo.pdf'))
+  assert.deepEqual([code, err.includes('must end in .json, .csv, .html or .xlsx')], [2, true])
+})
+
+test('a template written as Excel or CSV passes its own check', async () => {
+  for (const kind of ['input-output', 'population', 'jobs', 'commuting', 'settlement']) {
+    for (const ending of ['xlsx', 'csv']) {
+      const path = join(folder, `${kind}.${ending}`)
+      assert.equal((await economy('template', kind, '--out', path)).code, 0)
+      const { code, out } = await economy('check', path)
+      assert.equal(code, 0)
+      assert.match(out, new RegExp(`^${kind}, \\d+ lines`))
+    }
+  }
+})
+
+test('the city template is a city that can be run', async () => {
+  const path = join(folder, 'city.json')
+  assert.equal((await economy('template', 'city', '--out', path)).code, 0)
+  assert.match((await economy('check', path)).out, /It can be run\./)
+  assert.equal((await economy('run', path)).code, 0)
+})
+
+test('an upload that does not add up is found with exit code 1 and its line', async () => {
+  const path = await file('wrong.csv', 'area,year,sector,jobs\nA,2020,x,1\nA,2020,total,5\n')
+  const { code, out } = await economy('check', path)
+  assert.deepEqual([code, out.split('\n')[1]], [1, '! line 3: the total is 5, the sectors sum to 1'])
+})
+
+test('a city with a share above one is refused with exit code 1, also as JSON', async () => {
+  const city = JSON.parse((await economy('template', 'city', '--json')).out) as { parameters: Record<string, { values: { value: unknown }[] }> }
+  city.parameters['consumptionPropensity']!.values[0]!.value = 1.5
+  const path = await file('share.json', JSON.stringify(city))
+  const { code, out, err } = await economy('run', path, '--json')
+  assert.equal(code, 1)
+  assert.match(err, /consumptionPropensity is 1\.5, outside 0 to 1/)
+  assert.equal((JSON.parse(out) as { findings: { account: string }[] }).findings[0]!.account, 'consumptionPropensity')
+})
+
+test('files that are not there, broken JSON and unknown options are told apart', async () => {
+  assert.deepEqual(await economy('run', join(folder, 'none.json')).then(({ code, err }) => [code, err.startsWith('there is no file')]), [2, true])
+  assert.equal((await economy('run', await file('broken.json', '{'))).code, 1)
+  assert.equal((await economy('run', '--demo', '--fast')).code, 2)
+  assert.equal((await economy('run')).code, 2)
+  assert.equal((await economy('run', '--demo', '--draws', '-3')).code, 2)
+})
+
+test('multipliers of the template table, and a table without imports is marked', async () => {
+  const path = join(folder, 'io.csv')
+  await economy('template', 'input-output', '--out', path)
+  const { code, out } = await economy('multipliers', path)
+  assert.equal(code, 0)
+  assert.match(out, /Example city 2020: mean Type I 1\.\d{3}/)
+  const text = await readFile(path, 'utf8')
+  const total = text.replaceAll('competitiveImport', 'unspecified').replace('Industry,Services,20\r\n', 'Industry,Services,150\r\n')
+  const marked = await economy('multipliers', await file('total.csv', total))
+  assert.equal(marked.code, 1)
+})
+
+test('a population is carried on by its cohort ratios', async () => {
+  const line = (year: number, sex: string, values: readonly number[]): string[] =>
+    values.map((value, i) => `A,${year},${sex},${i < 3 ? `${i * 25}-${i * 25 + 24}` : '75+'},${value}`)
+  const rows = [1980, 2005].flatMap((year) => [
+    ...line(year, 'female', year === 1980 ? [100, 100, 80, 30] : [90, 99, 95, 50]),
+    ...line(year, 'male', year === 1980 ? [105, 98, 75, 20] : [95, 102, 90, 40]),
+  ])
+  const path = await file('people.csv', `area,year,sex,age,persons\n${rows.join('\n')}\n`)
+  const { code, out } = await economy('project', path, '--until', '2030')
+  assert.equal(code, 0)
+  assert.match(out, /2030 +\d+ people/)
+})
+
+test('an indicator is computed from a file with the rows it came from', async () => {
+  assert.equal((await economy('kpi')).out.trim().split('\n').length, 38)
+  const path = await file('series.csv', 'series,id,period,value\nunemployed,u1,2025,100\nlabour_force,l1,2025,2500\n')
+  const { code, out } = await economy('kpi', 'ec.unemp', path, '--period', '2025')
+  assert.deepEqual([code, out.split('\n')[0]], [0, 'ec.unemp in 2025: 4 P1'])
+  assert.match(out, /unemployed: u1/)
+})
+
+test('a planned check of a measure says supported where ten percent were planted, and writes what would have been', async () => {
+  // a fixed pattern without trend: three districts that move alike, one of them lifted by 10 % from period 36 on
+  const noise = (t: number, k: number): number => ((t * 7919 + k * 104_729 + ((t * t * 31 + k * 17) % 97)) % 89) / 89 - 0.5
+  const rows = Array.from({ length: 60 }, (_, t) =>
+    [t, ...[0, 1, 2, 3].map((k) => (100 * (1 + 0.03 * noise(t, k)) * (k === 0 && t >= 36 ? 1.1 : 1)).toFixed(3))].join(','),
+  )
+  const series = await file('districts.csv', `month,north,south,east,west\n${rows.join('\n')}\n`)
+  const plan = await file('plan.json', JSON.stringify({ design: 'differenceInDifferences', scale: 'log', start: 36, expected: 0.1 }))
+  const { code, out } = await economy('check', series, '--plan', plan)
+  assert.match(out, /^north: supported \(differenceInDifferences, 95 %\)/)
+  assert.equal(code, 0)
+})
