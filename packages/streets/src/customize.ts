@@ -5,6 +5,8 @@
  * found by a second pass over the triangles, from the top. Cost: linear in the triangles, twice.
  */
 import { findLink } from './hierarchy.ts'
+import type { LinkIndex } from './link-index.ts'
+import { indexLinks } from './link-index.ts'
 import type { Hierarchy } from './network.ts'
 
 /** A row longer by this factor than what is sought in it is searched by halving instead of walked. */
@@ -16,6 +18,10 @@ export interface Weights {
   readonly down: Float64Array
   readonly upVia: Int32Array
   readonly downVia: Int32Array
+  /** True distances between the ends of each link, over any way. */
+  readonly upDistance: Float64Array
+  readonly downDistance: Float64Array
+  readonly links: LinkIndex
   /** Links that matter when climbing: their cost from low to high. */
   readonly climbing: SearchGraph
   /** Links that matter when descending: their cost from high to low, listed at the low end. */
@@ -37,20 +43,31 @@ export function customize(hierarchy: Hierarchy, arcCost: Float64Array): Weights 
     down: new Float64Array(linkCount).fill(Infinity),
     upVia: new Int32Array(linkCount),
     downVia: new Int32Array(linkCount),
+    links: indexLinks(hierarchy),
   }
   enterArcs(hierarchy, arcCost, weights)
   pullOverLowerTriangles(hierarchy, weights)
-  const { up, down } = shortestDistances(hierarchy, weights)
+  const settled: LinkWeights = { ...weights, upDistance: weights.up.slice(), downDistance: weights.down.slice() }
+  const row = createRowRoom(hierarchy)
+  for (let low = hierarchy.upStart.length - 2; low >= 0; low--) settleRow(hierarchy, settled, row, low)
+  return withSearchGraphs(hierarchy, settled)
+}
+
+/** Weights without the graphs that follow from them. */
+export type LinkWeights = Omit<Weights, 'climbing' | 'descending'>
+
+/** Adds the search graphs: the links that are shortest ways themselves. */
+export function withSearchGraphs(hierarchy: Hierarchy, weights: LinkWeights): Weights {
   return {
     ...weights,
-    climbing: keepShortest(hierarchy, weights.up, up),
-    descending: keepShortest(hierarchy, weights.down, down),
+    climbing: keepShortest(hierarchy, weights.up, weights.upDistance),
+    descending: keepShortest(hierarchy, weights.down, weights.downDistance),
   }
 }
 
-type LinkWeights = Pick<Weights, 'up' | 'down' | 'upVia' | 'downVia'>
+type Basics = Pick<Weights, 'up' | 'down' | 'upVia' | 'downVia' | 'links'>
 
-function enterArcs({ linkOf }: Hierarchy, arcCost: Float64Array, { up, down, upVia, downVia }: LinkWeights): void {
+function enterArcs({ linkOf }: Hierarchy, arcCost: Float64Array, { up, down, upVia, downVia }: Basics): void {
   for (let arc = 0; arc < linkOf.length; arc++) {
     const place = linkOf[arc]!
     if (place < 0) continue
@@ -63,9 +80,9 @@ function enterArcs({ linkOf }: Hierarchy, arcCost: Float64Array, { up, down, upV
 }
 
 /** Row by row, so that what is written stays in the cache and what is read lies in a row. */
-function pullOverLowerTriangles({ upStart, upHead }: Hierarchy, { up, down, upVia, downVia }: LinkWeights): void {
+function pullOverLowerTriangles({ upStart, upHead }: Hierarchy, { up, down, upVia, downVia, links }: Basics): void {
   const count = upStart.length - 1
-  const { start, link: linkFrom, low: lowOf } = linksByHead(upStart, upHead)
+  const { start, link: linkFrom, low: lowOf } = links
   const linkTo = new Int32Array(count)
   for (let rank = 0; rank < count; rank++) {
     const rowEnd = upStart[rank + 1]!
@@ -100,92 +117,79 @@ function pullOverLowerTriangles({ upStart, upHead }: Hierarchy, { up, down, upVi
   }
 }
 
-/** Links in the order of their high end, with their low end. */
-function linksByHead(upStart: Uint32Array, upHead: Uint32Array): { start: Uint32Array; link: Uint32Array; low: Uint32Array } {
-  const count = upStart.length - 1
-  const start = new Uint32Array(count + 1)
-  for (const head of upHead) start[head + 1]! += 1
-  for (let rank = 0; rank < count; rank++) start[rank + 1]! += start[rank]!
-  const fill = start.slice()
-  const [link, low] = [new Uint32Array(upHead.length), new Uint32Array(upHead.length)]
-  for (let rank = 0; rank < count; rank++) {
-    for (let each = upStart[rank]!; each < upStart[rank + 1]!; each++) {
-      const place = fill[upHead[each]!]!++
-      link[place] = each
-      low[place] = rank
-    }
-  }
-  return { start, link, low }
+/** Distances from and to one rank, by rank; Infinity between rows. */
+export interface RowRoom {
+  readonly from: Float64Array
+  readonly to: Float64Array
+}
+
+/** Makes room for `settleRow`. */
+export function createRowRoom(hierarchy: Hierarchy): RowRoom {
+  const count = hierarchy.rankOf.length
+  return { from: new Float64Array(count).fill(Infinity), to: new Float64Array(count).fill(Infinity) }
 }
 
 /**
- * True distances between the ends of each link, from the top rank downwards: the first link of a fastest drive from `low` climbs to a neighbour,
- * and from there the distance is known already. `from` and `to` hold distances from and to `low` by rank.
+ * Enters the true distances of one rank's links, those of higher ranks being there already: the first link of a fastest drive climbs to a
+ * neighbour, and from there the distance is known.
  */
-function shortestDistances({ upStart, upHead }: Hierarchy, weights: LinkWeights): { up: Float64Array; down: Float64Array } {
-  const [up, down] = [weights.up.slice(), weights.down.slice()]
-  const count = upStart.length - 1
-  const from = new Float64Array(count).fill(Infinity)
-  const to = new Float64Array(count).fill(Infinity)
-  for (let low = count - 1; low >= 0; low--) {
-    const begin = upStart[low]!
-    const end = upStart[low + 1]!
-    for (let link = begin; link < end; link++) {
-      from[upHead[link]!] = up[link]!
-      to[upHead[link]!] = down[link]!
-    }
-    for (let link = begin; link < end; link++) {
-      const middle = upHead[link]!
-      const [rowBegin, rowEnd] = [upStart[middle]!, upStart[middle + 1]!]
-      const direct = from[middle]!
-      const directBack = to[middle]!
-      let least = direct
-      let leastBack = directBack
-      if ((end - link) * searchFactor < rowEnd - rowBegin) {
-        // A long row of which little concerns us: look the few links up.
-        for (let other = link + 1; other < end; other++) {
-          const top = upHead[other]!
-          const row = findLink(upStart, upHead, middle, top)
-          least = Math.min(least, from[top]! + down[row]!)
-          leastBack = Math.min(leastBack, to[top]! + up[row]!)
-          from[top] = Math.min(from[top]!, direct + up[row]!)
-          to[top] = Math.min(to[top]!, directBack + down[row]!)
-        }
-        from[middle] = least
-        to[middle] = leastBack
-        continue
+export function settleRow({ upStart, upHead }: Hierarchy, weights: LinkWeights, { from, to }: RowRoom, low: number): void {
+  const { upDistance, downDistance } = weights
+  const begin = upStart[low]!
+  const end = upStart[low + 1]!
+  for (let link = begin; link < end; link++) {
+    from[upHead[link]!] = weights.up[link]!
+    to[upHead[link]!] = weights.down[link]!
+  }
+  for (let link = begin; link < end; link++) {
+    const middle = upHead[link]!
+    const rowBegin = upStart[middle]!
+    const rowEnd = upStart[middle + 1]!
+    const direct = from[middle]!
+    const directBack = to[middle]!
+    let least = direct
+    let leastBack = directBack
+    if ((end - link) * searchFactor < rowEnd - rowBegin) {
+      // A long row of which little concerns us: look the few links up.
+      for (let other = link + 1; other < end; other++) {
+        const top = upHead[other]!
+        const row = findLink(upStart, upHead, middle, top)
+        least = Math.min(least, from[top]! + downDistance[row]!)
+        leastBack = Math.min(leastBack, to[top]! + upDistance[row]!)
+        from[top] = Math.min(from[top]!, direct + upDistance[row]!)
+        to[top] = Math.min(to[top]!, directBack + downDistance[row]!)
       }
+    } else {
       for (let row = rowBegin; row < rowEnd; row++) {
         const top = upHead[row]!
         const there = from[top]!
-        const over = there + down[row]!
+        const over = there + downDistance[row]!
         if (over < least) least = over
-        const sum = direct + up[row]!
+        const sum = direct + upDistance[row]!
         if (sum < there) from[top] = sum
       }
-      from[middle] = least
       for (let row = rowBegin; row < rowEnd; row++) {
         const top = upHead[row]!
         const there = to[top]!
-        const over = there + up[row]!
+        const over = there + upDistance[row]!
         if (over < leastBack) leastBack = over
-        const sum = directBack + down[row]!
+        const sum = directBack + downDistance[row]!
         if (sum < there) to[top] = sum
       }
-      to[middle] = leastBack
     }
-    for (let link = begin; link < end; link++) {
-      const middle = upHead[link]!
-      up[link] = from[middle]!
-      down[link] = to[middle]!
-    }
-    for (let rank = begin < end ? upHead[begin]! : -1; rank >= 0;) {
-      from[rank] = Infinity
-      to[rank] = Infinity
-      rank = upStart[rank]! < upStart[rank + 1]! ? upHead[upStart[rank]!]! : -1
-    }
+    from[middle] = least
+    to[middle] = leastBack
   }
-  return { up, down }
+  for (let link = begin; link < end; link++) {
+    upDistance[link] = from[upHead[link]!]!
+    downDistance[link] = to[upHead[link]!]!
+  }
+  // Rows may have written to any ancestor.
+  for (let rank = low; upStart[rank]! < upStart[rank + 1]!;) {
+    rank = upHead[upStart[rank]!]!
+    from[rank] = Infinity
+    to[rank] = Infinity
+  }
 }
 
 function keepShortest({ upStart, upHead }: Hierarchy, cost: Float64Array, distance: Float64Array): SearchGraph {

@@ -66,6 +66,8 @@ interface Scratch {
   readonly cameFromOut: Int32Array
   readonly stampIn: Uint32Array
   readonly stampOut: Uint32Array
+  /** Vertices on a path that was augmented in this round. */
+  readonly isUsed: Uint8Array
 }
 
 function createScratch(count: number): Scratch {
@@ -80,6 +82,7 @@ function createScratch(count: number): Scratch {
     cameFromOut: new Int32Array(count),
     stampIn: new Uint32Array(count),
     stampOut: new Uint32Array(count),
+    isUsed: new Uint8Array(count),
   }
 }
 
@@ -185,7 +188,7 @@ function maximumFlow(
   limit: number,
 ): number | undefined {
   const { start, neighbour } = graph
-  const { queue, end, before, after, cameFrom, cameFromOut, stampIn, stampOut } = scratch
+  const { queue, end, before, after, cameFrom, cameFromOut, stampIn, stampOut, isUsed } = scratch
   const rim: number[] = []
   for (const vertex of members) {
     before[vertex] = none
@@ -199,12 +202,15 @@ function maximumFlow(
       }
     }
   }
-  for (let size = 0; ; size++) {
+  let size = 0
+  for (;;) {
     if (size > limit) return undefined
     for (const vertex of members) {
       stampIn[vertex] = 0
       stampOut[vertex] = 0
+      isUsed[vertex] = 0
     }
+    const ends: number[] = []
     let [head, tail] = [0, 0]
     // The queue holds exits as 2 * vertex + 1 and entries as 2 * vertex.
     for (const vertex of rim) {
@@ -212,14 +218,13 @@ function maximumFlow(
       cameFrom[vertex] = outside
       queue[tail++] = 2 * vertex
     }
-    let last = none
-    while (head < tail && last === none) {
+    while (head < tail) {
       const item = queue[head++]!
       const vertex = item >> 1
       if ((item & 1) === 0) {
         const carries = after[vertex] !== none
         if (!carries) {
-          if (end[vertex] === 2) last = vertex
+          if (end[vertex] === 2) ends.push(vertex)
           else if (stampOut[vertex] !== reached) {
             stampOut[vertex] = reached
             cameFromOut[vertex] = none
@@ -249,17 +254,23 @@ function maximumFlow(
         queue[tail++] = 2 * next
       }
     }
-    if (last === none) return size
-    augment(last, scratch)
+    if (ends.length === 0) return size
+    for (const last of ends) if (augment(last, scratch)) size += 1
   }
 }
 
-/** Walks the found path back from its last vertex: flow it runs against is taken away first, then the new flow is entered. */
-function augment(last: number, scratch: Scratch): void {
-  const { before, after, cameFrom, cameFromOut } = scratch
+/**
+ * Walks the found path back from its last vertex: flow it runs against is taken away first, then the new flow is entered. A path that shares a vertex
+ * with one of the same round is left for the next; returns whether this one was not.
+ */
+function augment(last: number, scratch: Scratch): boolean {
+  const { before, after, cameFrom, cameFromOut, isUsed } = scratch
   const added: number[] = []
+  const removed: number[] = []
+  const passed: number[] = [last]
   let vertex = last
   for (;;) {
+    if (isUsed[vertex]) return false
     const from = cameFrom[vertex]!
     if (from === outside) break
     // The entry of `vertex` was reached from an exit: its own (all its flow is pushed back) or that of a neighbour (flow is added).
@@ -267,15 +278,22 @@ function augment(last: number, scratch: Scratch): void {
     if (from !== none) {
       added.push(from, vertex)
       exit = from
+      passed.push(from)
+      if (isUsed[from]) return false
     }
     const pushedFrom = cameFromOut[exit]!
     if (pushedFrom === none) {
       vertex = exit
       continue
     }
-    after[exit] = none
-    before[pushedFrom] = none
+    removed.push(exit, pushedFrom)
+    passed.push(pushedFrom)
     vertex = pushedFrom
+  }
+  for (const each of passed) isUsed[each] = 1
+  for (let at = 0; at < removed.length; at += 2) {
+    after[removed[at]!] = none
+    before[removed[at + 1]!] = none
   }
   after[last] = outside
   before[vertex] = outside
@@ -283,4 +301,5 @@ function augment(last: number, scratch: Scratch): void {
     after[added[at]!] = added[at + 1]!
     before[added[at + 1]!] = added[at]!
   }
+  return true
 }

@@ -46,6 +46,8 @@ export function indexPieces(streets: Streets): ArrayBufferLike {
 export interface Snapper {
   /** The nearest place the metric's profile may use, or undefined. Degrees in. */
   snap(metric: Metric, lon: number, lat: number, options?: SnapOptions): SnappedPlace | undefined
+  /** The nearest segment, whoever may drive it, or undefined if none lies within the distance. */
+  nearestSegment(lon: number, lat: number, maxDistanceM: number): number | undefined
 }
 
 /** Opens the network's index of pieces. */
@@ -53,33 +55,49 @@ export function createSnapper(network: Network): Snapper {
   const { streets } = network
   const project = projectionOf(streets)
   const index = network.pieceIndex.byteLength === 0 ? undefined : Flatbush.from(network.pieceIndex)
+
+  /** The first result that `accept` makes of a foot, by distance. */
+  function nearest<T>(
+    lon: number,
+    lat: number,
+    maxDistanceM: number,
+    isUsable: (segment: number) => boolean,
+    accept: (foot: Foot) => T | undefined,
+  ): T | undefined {
+    if (index === undefined) return undefined
+    const [x, y] = project(lon * unitsPerDegree, lat * unitsPerDegree)
+    for (let wanted = 8; ; wanted *= 4) {
+      const pieces = index.neighbors(x, y, wanted, maxDistanceM, (piece) => isUsable(segmentOfPiece(streets, piece)))
+      const ranked = pieces
+        .map((piece) => footOn(streets, project, piece, x, y))
+        .filter((foot) => foot.distanceM <= maxDistanceM)
+        .toSorted((a, b) => a.distanceM - b.distanceM || a.piece - b.piece)
+      const isComplete = pieces.length < wanted
+      const boxDistance = isComplete ? Infinity : boxDistanceM(streets, project, pieces.at(-1)!, x, y)
+      for (const foot of ranked) {
+        // A piece whose box has not been looked at could still be nearer than this one.
+        if (foot.distanceM > boxDistance) break
+        const result = accept(foot)
+        if (result !== undefined) return result
+      }
+      if (isComplete) return undefined
+    }
+  }
+
   return {
-    snap(metric, lon, lat, options = {}) {
-      if (index === undefined) return undefined
-      const { maxDistanceM = 1000, islands = false } = options
-      const [x, y] = project(lon * unitsPerDegree, lat * unitsPerDegree)
+    snap(metric, lon, lat, { maxDistanceM = 1000, islands = false, side = 'any' } = {}) {
       const isOpen = (edge: number): boolean => metric.edgeCost[edge]! < Infinity && (islands || metric.isMain[edge] === 1)
-      const usable = (piece: number): boolean => {
-        const segment = segmentOfPiece(streets, piece)
-        return isOpen(segment * 2) || isOpen(segment * 2 + 1)
-      }
-      for (let wanted = 8; ; wanted *= 4) {
-        const pieces = index.neighbors(x, y, wanted, maxDistanceM, usable)
-        const ranked = pieces
-          .map((piece) => footOn(streets, project, piece, x, y))
-          .filter((foot) => foot.distanceM <= maxDistanceM)
-          .toSorted((a, b) => a.distanceM - b.distanceM || a.piece - b.piece)
-        const isComplete = pieces.length < wanted
-        const boxDistance = isComplete ? Infinity : boxDistanceM(streets, project, pieces.at(-1)!, x, y)
-        for (const foot of ranked) {
-          // A piece whose box has not been looked at could still be nearer than this one.
-          if (foot.distanceM > boxDistance) break
-          const place = placeAt(streets, foot, options.side ?? 'any', isOpen)
-          if (place !== undefined) return place
-        }
-        if (isComplete) return undefined
-      }
+      const isUsable = (segment: number): boolean => isOpen(segment * 2) || isOpen(segment * 2 + 1)
+      return nearest(lon, lat, maxDistanceM, isUsable, (foot) => placeAt(streets, foot, side, isOpen))
     },
+    nearestSegment: (lon, lat, maxDistanceM) =>
+      nearest(
+        lon,
+        lat,
+        maxDistanceM,
+        () => true,
+        (foot) => foot.segment,
+      ),
   }
 }
 

@@ -1,0 +1,41 @@
+import type { Network, Overrides, Snapper } from '@cityloop/streets'
+import { edgesOfWay } from '@cityloop/streets'
+
+/** A closed or slowed street: the whole of a way, or the street nearest to a point. */
+export interface StreetClosure {
+  readonly street: { readonly wayId: number } | { readonly point: readonly [number, number] }
+  /** As the way is drawn, against it, or both; default both. */
+  readonly direction?: 'both' | 'forward' | 'backward'
+  /** 0 closes the street, which is the default. */
+  readonly speedKmh?: number
+}
+
+/** A closure that names a street which is not there. */
+export class UnknownStreet extends Error {}
+
+/** Farther from a point no street is meant. */
+const nearestM = 50
+
+/**
+ * The edges that closures change, with their speeds; where several name one edge, the slowest holds. Throws `UnknownStreet` naming the closure. With
+ * a point only the piece of street between two junctions is meant.
+ */
+export function toOverrides(network: Network, snapper: Snapper, closures: readonly StreetClosure[]): Overrides {
+  const overrides = new Map<number, number>()
+  for (const [index, { street, direction = 'both', speedKmh = 0 }] of closures.entries()) {
+    let edges: readonly number[]
+    if ('wayId' in street) {
+      edges = edgesOfWay(network.streets, street.wayId)
+      if (edges.length === 0) throw new UnknownStreet(`Closure ${index}: way ${street.wayId} is no street of the network`)
+    } else {
+      const segment = snapper.nearestSegment(street.point[0], street.point[1], nearestM)
+      if (segment === undefined) throw new UnknownStreet(`Closure ${index}: no street lies within ${nearestM} m of ${street.point.join(', ')}`)
+      edges = [segment * 2, segment * 2 + 1]
+    }
+    for (const edge of edges) {
+      if (direction !== 'both' && (direction === 'forward') !== ((edge & 1) === 0)) continue
+      overrides.set(edge, Math.min(speedKmh, overrides.get(edge) ?? Infinity))
+    }
+  }
+  return overrides
+}
