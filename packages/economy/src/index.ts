@@ -114,10 +114,24 @@ export { aggregates, type Formula, parseFormula, seriesOf } from './kpi/formula.
 export { type KpiBinding, type YearValue, yearValue } from './kpi/kpi-binding.ts'
 export { type Direction, findKpi, kpiCatalogue, type KpiDefinition } from './kpi/kpi-catalogue.ts'
 
-// The exports of src/uncertainty, src/causal, src/forecast and src/xmile follow.
-export { createRandom, type Random, randomAlgorithm } from './uncertainty/random.ts'
+// uncertainty, causal checks, forecasts, XMILE
+export { type DrawResults, evaluateDraws, type EvaluationOptions, joinDrawResults, type Model } from './uncertainty/evaluate-draws.ts'
+export { historyMatch, type HistoryMatch, implausibilityOf, type Observation } from './uncertainty/history-matching.ts'
 export type { NamedPrior, Prior } from './uncertainty/priors.ts'
+export { createRandom, type Random, randomAlgorithm } from './uncertainty/random.ts'
+export { type SampleDesign, sampleDesign, type Sampling } from './uncertainty/sample-design.ts'
+export { type SobolIndex, sobolIndices, type SobolResult } from './uncertainty/sobol-indices.ts'
+export { type DrawSummary, sortedQuantile, summarizeDraws } from './uncertainty/summarize-draws.ts'
+
 export { type CheckData, type CheckDesign, type CheckPlan, type CheckSeries, type EffectScale, settlePlan } from './causal/check-plan.ts'
 export type { CheckResult, Diagnostic, Effect, Verdict } from './causal/check-result.ts'
-export { minimumDetectableEffect } from './causal/minimum-detectable-effect.ts'
+export { minimumDetectableEffect, type PlannedNoise, type PlannedPeriods, plannedStandardError } from './causal/minimum-detectable-effect.ts'
 export { runCheck } from './causal/run-check.ts'
+
+export { backtest, type Backtest, forecast, type Forecast, type ForecastMethod, type ForecastRequest } from './forecast/forecast.ts'
+export { type AnomalyReport, findUnusual, type Unusual } from './forecast/robust-anomaly.ts'
+
+export { readXmile } from './xmile/read-xmile.ts'
+export { defaultRunLimits, type RunLimits, simulateXmile, type XmileRun } from './xmile/simulate-xmile.ts'
+export type { SimulationSpecs, XmileModel } from './xmile/xmile-model.ts'
+export { treeFromFastXml, treeLimits, type XmlNode } from './xmile/xml-tree.ts'
