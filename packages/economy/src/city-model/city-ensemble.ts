@@ -7,7 +7,9 @@ import { sortedQuantile } from '../uncertainty/summarize-draws.ts'
 import { refuse } from '../refusal.ts'
 import { type CityInputs, requireRunnable } from './city-inputs.ts'
 import { type CityParameters, elasticities, parameterDefinitions, type ParameterName } from './city-parameters.ts'
+import type { CityYear } from './city-year.ts'
 import { type CityOutput, difference, type Scenario } from './compare-runs.ts'
+import { identityTolerance } from './identities.ts'
 import { simulate } from './simulate.ts'
 
 /** Probabilities of the bands of a fan. */
@@ -68,10 +70,10 @@ export function cityModel(request: Pick<EnsembleRequest, 'inputs' | 'scenario' |
   const measure = (scenario?.changes ?? []).filter((change) => !elasticities.some((name) => name === change.parameter))
   return (drawn) => {
     const parameters = withDraw(inputs.parameters, names, drawn)
-    const base = simulate({ ...inputs, parameters }).years
+    const base = checkedYears({ ...inputs, parameters })
     const values = outputs.flatMap((output) => base.map((year) => year[output]))
     if (scenario === undefined) return values
-    const changed = simulate({ ...inputs, parameters, changes: [...inputs.changes, ...measure] }).years
+    const changed = checkedYears({ ...inputs, parameters, changes: [...inputs.changes, ...measure] })
     const differences = changed.map((year, t) => difference(year, base[t]!))
     return [...values, ...outputs.flatMap((output) => differences.map((year) => year[output]))]
   }
@@ -116,6 +118,17 @@ function withDraw(parameters: CityParameters, names: readonly ParameterName[], d
     changed[name] = Array.isArray(value) ? value.map((cell: number) => cell * drawn[i]!) : drawn[i]
   }
   return changed as unknown as CityParameters
+}
+
+/** A draw is held to ID1 to ID6 in every year like any other run. */
+function checkedYears(inputs: CityInputs): readonly CityYear[] {
+  const { years, residuals } = simulate(inputs)
+  for (const [t, year] of residuals.entries()) {
+    for (const identity of ['ID1', 'ID2', 'ID3', 'ID4', 'ID5', 'ID6'] as const) {
+      if (!(year[identity] <= identityTolerance)) refuse(identity, `${identity} is off by ${year[identity]} in year ${t}`)
+    }
+  }
+  return years
 }
 
 function drawable(name: string): ParameterName {

@@ -6,6 +6,7 @@ import { projectCommand } from '#planning/commands/project-command.ts'
 import { compareCommand, runCommand } from '#planning/commands/run-command.ts'
 import { multipliersCommand } from '#planning/commands/table-command.ts'
 import { templateCommand } from '#planning/commands/template-command.ts'
+import { xmileCommand } from '#planning/commands/xmile-command.ts'
 import { writeCsv } from '#planning/tables/write-csv.ts'
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
@@ -97,6 +98,12 @@ const commands: Readonly<Record<string, Subcommand>> = {
     usage: 'kpi [ID [SERIES.csv --period P [--known-at INSTANT]]]',
     about: 'the catalogue of indicators, or the value of one with the rows it came from',
     options: { period: text, 'known-at': text },
+  },
+  xmile: {
+    run: xmileCommand,
+    usage: 'xmile MODEL.xmile [--seconds N]',
+    about: 'runs a system-dynamics model (XMILE 1.0, a stated subset) and gives its series',
+    options: { seconds: text },
   },
   template: {
     run: templateCommand,
