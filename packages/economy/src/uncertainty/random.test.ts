@@ -61,8 +61,8 @@ test('refuses a seed that is no whole number of 32 bits', () => {
 test('the normal quantile meets the published values and its inverse', () => {
   // Wichura 1988, table of checks
   assert.equal(Math.abs(normalQuantile(0.25) + 0.6744897501960817) < 1e-15, true)
-  assert.equal(Math.abs(normalQuantile(0.001) + 3.0902323061678136) < 1e-14, true)
-  assert.equal(Math.abs(normalQuantile(1e-20) + 9.262340089798408) < 1e-13, true)
+  assert.equal(Math.abs(normalQuantile(0.001) + 3.090232306167813) < 1e-14, true)
+  assert.equal(Math.abs(normalQuantile(1e-20) + 9.26234008979841) < 1e-13, true)
   fc.assert(
     fc.property(fc.double({ min: 1e-12, max: 1 - 1e-9, noNaN: true }), (p) => {
       assert.ok(Math.abs(normalProbability(normalQuantile(p)) / p - 1) < 1e-12)

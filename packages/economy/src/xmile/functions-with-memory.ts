@@ -20,7 +20,10 @@ export function writeOutMemory(scalars: readonly Scalar[]): Scalar[] {
       refuse('xmile', `${inner.name.toUpperCase()} takes ${writer.least} to ${writer.most} parameters, not ${inner.parameters.length}`)
     }
     if (hidden.length > 100_000) refuse('xmile', 'Functions with a memory write out to more than 100000 hidden stocks')
-    return writer.write(inner.parameters, hidden)
+    return writer.write(
+      inner.parameters.map((parameter) => shared(parameter, hidden)),
+      hidden,
+    )
   }
   const written = scalars.map((scalar): Scalar => {
     switch (scalar.kind) {
@@ -88,6 +91,14 @@ function trend(input: Expression, time: Expression, start: Expression | undefine
   const initial = binaryOf('/', input, binaryOf('+', constantOf(1), binaryOf('*', start ?? constantOf(0), time)))
   const average = addStock(hidden, initial, binaryOf('/', binaryOf('-', input, nameOf(key)), time))
   return binaryOf('/', binaryOf('-', input, average), binaryOf('*', average, time))
+}
+
+/** A parameter that is used more than once stands alone, so that nested functions stay as small as they are written. */
+function shared(expression: Expression, hidden: Scalar[]): Expression {
+  if (expression.kind === 'number' || expression.kind === 'name') return expression
+  const key = hiddenKey(hidden)
+  hidden.push({ kind: 'auxiliary', key, label: undefined, units: '', expression, initial: undefined, graph: undefined, nonNegative: false })
+  return nameOf(key)
 }
 
 function stagesOf(expression: Expression): number {

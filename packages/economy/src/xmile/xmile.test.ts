@@ -166,6 +166,13 @@ test('smooths and delays meet their closed forms', () => {
   near(result('ahead').at(-1), Math.exp(0.2) * 1.1, 5e-3)
 })
 
+test('functions nested in each other stay as small as they are written', () => {
+  const nested = `${'FORCST('.repeat(40)}TIME + 1${', 2, 1)'.repeat(40)}`
+  const result = run(xmile({ stop: 0, dt: 1 }, [aux('deep', eqn(nested)), aux('chain', eqn(`${'DELAY3('.repeat(30)}TIME + 5${', 2)'.repeat(30)}`))]))
+  near(result('deep')[0], 1, 1e-12)
+  near(result('chain')[0], 5, 1e-12)
+})
+
 test('flows and stocks that may not be negative stop at nothing, unless they say otherwise', () => {
   const forbid = element('non_negative', {})
   const result = run(
