@@ -2,6 +2,7 @@
 export { type Finding, Refusal } from './refusal.ts'
 
 export { accountResiduals, type Institution, institutions } from './city-model/accounting-matrix.ts'
+export { balanceBaseYear, type BalancedCity, type BaseYearTotals } from './city-model/balance-base-year.ts'
 export { cityEnsemble, cityModel, columnNames, type Ensemble, type EnsembleRequest, type Fan, fanProbabilities } from './city-model/city-ensemble.ts'
 export { assumedElasticities, type Change, type CityInputs, type HypothesisReference, inputFindings } from './city-model/city-inputs.ts'
 export { type CityMultipliers, cityMultipliers } from './city-model/city-multipliers.ts'

@@ -55,25 +55,27 @@ interface Subcommand {
   readonly run: (asked: Asked) => Promise<Answer>
   readonly usage: string
   readonly about: string
-  readonly options: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>
+  readonly options: Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean }>>
 }
 
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
+const city = { demo: flag, upload: { type: 'string', multiple: true }, balance: text, scenario: text, draws: text, seed: text } as const
 const shared = { help: flag, json: flag, out: text, language: text, name: text } as const
 
 const commands: Readonly<Record<string, Subcommand>> = {
   run: {
     run: runCommand,
-    usage: 'run CITY.json | --demo  [--scenario ID] [--draws N] [--seed S]',
-    about: 'runs the two circles; --draws gives bands; --out report.html draws them',
-    options: { demo: flag, scenario: text, draws: text, seed: text },
+    usage: 'run CITY.json | --demo  [--upload TABLE]... [--balance GVA,U,FUND] [--scenario ID] [--draws N] [--seed S]',
+    about:
+      'runs the two circles; --upload lays your tables over the city, --balance meets the totals of its base year, --draws gives bands, --out report.html draws them',
+    options: city,
   },
   compare: {
     run: compareCommand,
-    usage: 'compare CITY.json | --demo  --scenario ID [--draws N] [--seed S]',
+    usage: 'compare CITY.json | --demo  --scenario ID [--upload TABLE]... [--balance GVA,U,FUND] [--draws N] [--seed S]',
     about: 'runs a scenario against a base of the same behaviour',
-    options: { demo: flag, scenario: text, draws: text, seed: text },
+    options: city,
   },
   check: {
     run: checkCommand,

@@ -13,7 +13,7 @@ export interface Answer {
 /** Words of a command after its options were read. */
 export interface Asked {
   readonly files: readonly string[]
-  readonly options: Readonly<Record<string, string | boolean | undefined>>
+  readonly options: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>
   /** Progress of long work, for people; silent under `--json`. */
   readonly tell: (text: string) => void
 }
@@ -27,6 +27,12 @@ export class UsageError extends Error {
 export function textOption(asked: Asked, name: string): string | undefined {
   const value = asked.options[name]
   return typeof value === 'string' ? value : undefined
+}
+
+/** The texts of an option that may be given several times. */
+export function textsOption(asked: Asked, name: string): string[] {
+  const value = asked.options[name]
+  return Array.isArray(value) ? value.filter((text) => typeof text === 'string') : []
 }
 
 /** The whole number of an option within bounds, or the fallback. */

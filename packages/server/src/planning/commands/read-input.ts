@@ -1,4 +1,6 @@
 import {
+  balanceBaseYear,
+  type BaseYearTotals,
   demoCity,
   type LimitLanguage,
   limitLanguages,
@@ -11,20 +13,36 @@ import {
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type RawTable, readRows, uploadLimits } from '../tables/read-rows.ts'
-import { type Asked, textOption, UsageError } from './answer.ts'
+import { layUploads } from '../tables/lay-uploads.ts'
+import { type Asked, textOption, textsOption, UsageError } from './answer.ts'
 
 /** A city with its scenarios, from a file of JSON or the demo. */
 export interface ReadCity extends ResolvedCity {
   readonly scenarios: readonly Scenario[]
 }
 
-/** Reads the city named by the command: a JSON file, or `--demo`. */
+/** Reads the city named by the command (a JSON file, or `--demo`), lays its `--upload`s over it and balances its base year when `--balance` asks for it. */
 export async function readCity(asked: Asked): Promise<ReadCity> {
   const [file, ...others] = asked.files
   if (others.length > 0) throw new UsageError(`one city is read, not also ${others.join(', ')}`)
   if (file === undefined && asked.options['demo'] !== true) throw new UsageError('a city (CITY.json) or --demo is missing')
-  const document = parseCityDocument(file === undefined ? demoCity : await readJson(file))
-  return { ...resolveCity(document), scenarios: document.scenarios }
+  const uploads = await Promise.all(textsOption(asked, 'upload').map(readTable))
+  const document = layUploads(parseCityDocument(file === undefined ? demoCity : await readJson(file)), uploads)
+  const city = resolveCity(document)
+  const totals = balanceOf(asked)
+  const inputs = totals === undefined ? city.inputs : balanceBaseYear(city.inputs, totals).inputs
+  return { ...city, inputs, scenarios: document.scenarios }
+}
+
+/** What `--balance VALUE_ADDED,UNEMPLOYMENT,FUND_CHANGE` asks the base year to give back. */
+function balanceOf(asked: Asked): BaseYearTotals | undefined {
+  const text = textOption(asked, 'balance')
+  if (text === undefined) return undefined
+  const numbers = text.split(',').map(Number)
+  const [gva, unemployment, fundChange] = numbers
+  if (numbers.length !== 3 || !numbers.every(Number.isFinite))
+    throw new UsageError(`--balance is ${text}; value added, unemployment (0.03) and fund change are needed`)
+  return { gva: gva!, unemployment: unemployment!, fundChange: fundChange! }
 }
 
 /** The scenario that `--scenario` names, the only one when `needed` and there is one, otherwise none. */

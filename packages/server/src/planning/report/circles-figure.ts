@@ -104,7 +104,7 @@ function nodeMark(node: CircleNode, fact: NodeFacts[CircleNode]): string {
   const below =
     fact === undefined
       ? `<text x="${x}" y="${y + 18}" font-size="12.5" fill="var(--quiet)">${inFourSvg(texts.noData)}</text>`
-      : `<text x="${x}" y="${y + 18}" font-size="13" fill="var(--quiet)">${fact.wordsFirst === true ? `${inFourSvg(fact.words)} ${escaped(fact.value)}` : `${escaped(fact.value)} ${inFourSvg(fact.words)}`}</text>`
+      : `<text x="${x}" y="${y + 18}" font-size="12" fill="var(--quiet)">${fact.wordsFirst === true ? `${inFourSvg(fact.words)} ${escaped(fact.value)}` : `${escaped(fact.value)} ${inFourSvg(fact.words)}`}</text>`
   return (
     `<g text-anchor="middle"><rect x="${x - width / 2}" y="${y - height / 2}" width="${width}" height="${height}" rx="14" fill="var(--sheet)" stroke="${colour}" stroke-width="2.5"/>` +
     `<text x="${x}" y="${y - 3}" font-size="16" font-weight="700">${inFourSvg(texts[node])}</text>${below}</g>`

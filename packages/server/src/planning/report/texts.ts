@@ -1,5 +1,3 @@
-import { limitLanguages } from '@cityloop/economy'
-
 /** A text in the order of `limitLanguages`: English, Spanish, Portuguese, Japanese. */
 export type FourTexts = readonly [string, string, string, string]
 
@@ -167,8 +165,3 @@ export const texts = {
   disposableIncome: ['Disposable income', 'Renta disponible', 'Rendimento disponível', '可処分所得'],
 } as const satisfies Readonly<Record<string, FourTexts>>
 export type TextKey = keyof typeof texts
-
-/** The text in one language. */
-export function textIn(key: TextKey, language: (typeof limitLanguages)[number]): string {
-  return texts[key][limitLanguages.indexOf(language)]!
-}
