@@ -15,6 +15,7 @@ import type { Delivery, Subscription, SubscriptionDocument } from './subscriptio
 
 const area = 'subscriptions'
 const mostAPage = 1000
+const positionsKeptEveryMs = 600_000
 
 /** The subscriptions of all tenants: kept, matched and delivered. */
 export type Subscriptions = {
@@ -72,6 +73,24 @@ export async function openSubscriptions(deps: SubscriptionDeps): Promise<Subscri
     (rows) => rows.forEach(dispatch),
     (error) => deps.log.error('subscriptions_failed', { error: String(error) }),
   )
+
+  const keeper = setInterval(
+    () => void keepPositions().catch((error: unknown) => deps.log.warn('positions_not_kept', { error: String(error) })),
+    positionsKeptEveryMs,
+  )
+  keeper.unref()
+
+  /** Moves subscriptions that nothing concerned on to where the follower is, so that a restart does not read again what was none of theirs. */
+  async function keepPositions(): Promise<void> {
+    const position = follower.position()
+    const writes = [...entries].flatMap(([tenant, known]) =>
+      [...known].flatMap(([key, { runner }]) => {
+        const value = runner.moveOn(position)
+        return value === undefined ? [] : [{ put: { tenant, area, kind: 'delivery', key, value } }]
+      }),
+    )
+    if (writes.length > 0) await store.rows.write(writes)
+  }
 
   /** Offers a row to those that its types can concern: two look-ups, however many subscriptions there are. */
   function dispatch(row: OutboxRow): void {
@@ -191,7 +210,9 @@ export async function openSubscriptions(deps: SubscriptionDeps): Promise<Subscri
       await end(entry)
     },
     async close() {
+      clearInterval(keeper)
       await follower.close()
+      if (store.state().writes === 'open') await keepPositions()
       await Promise.all([...entries.values()].flatMap((known) => [...known.values()].map(({ runner }) => runner.close())))
     },
   }

@@ -18,7 +18,10 @@ export function startPeriodic(deps: RunnerDeps, subscription: Subscription, star
       await pause(Math.min(dueIn, 2 ** 31 - 1), undefined, { signal: closing.signal }).catch(() => undefined)
       if (closing.signal.aborted) return
       const isOver = subscription.expiresAt !== undefined && subscription.expiresAt <= clock.now()
-      if (subscription.isActive && !isOver) await tellAll()
+      if (subscription.isActive && !isOver)
+        await tellAll().catch((error: unknown) =>
+          deps.log.warn('subscription_interrupted', { subscription: subscription.id, error: error instanceof Error ? error.message : String(error) }),
+        )
       else delivery = { ...delivery, lastNotification: clock.now() }
     }
   }
@@ -26,6 +29,7 @@ export function startPeriodic(deps: RunnerDeps, subscription: Subscription, star
   async function tellAll(): Promise<void> {
     const query = { ...subscription.conditions, ...(subscription.selectors === undefined ? {} : { entities: subscription.selectors }) }
     const now = clock.now()
+    delivery = { ...delivery, lastNotification: now }
     const { entities } = await store.query({
       tenant: subscription.tenant,
       scope,
@@ -35,7 +39,6 @@ export function startPeriodic(deps: RunnerDeps, subscription: Subscription, star
       limit: mostEntities,
       count: false,
     })
-    delivery = { ...delivery, lastNotification: now }
     if (entities.length === 0) return
     try {
       const told = entities.map((entity) => ({ entity, sequence: 0 }))
@@ -55,6 +58,7 @@ export function startPeriodic(deps: RunnerDeps, subscription: Subscription, star
     subscription,
     delivery: () => delivery,
     offer: () => undefined,
+    moveOn: () => undefined,
     async close() {
       closing.abort()
       await running

@@ -31,6 +31,8 @@ export type Runner = {
   delivery(): Delivery
   /** Offers a row that may match; all rows up to it have been offered, or need not be. */
   offer(row: OutboxRow): void
+  /** With nothing left to do, moves on to a sequence up to which every row was offered; the delivery that is then to be kept, if that is news. */
+  moveOn(sequence: number): Delivery | undefined
   close(): Promise<void>
 }
 
@@ -46,6 +48,7 @@ export function startRunner(deps: RunnerDeps, subscription: Subscription, starte
   let lastSentAt: Instant = started.lastNotification ?? 0
   const closing = new AbortController()
   let wake: () => void = () => undefined
+  let isIdle = false
 
   async function next(): Promise<readonly OutboxRow[]> {
     if (!isBehind) return queue.splice(0, mostTold)
@@ -58,24 +61,47 @@ export function startRunner(deps: RunnerDeps, subscription: Subscription, starte
 
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {
-      const rows = (await next()).filter((row) => row.sequence > delivery.position)
-      const last = rows.at(-1)
-      if (last === undefined) {
-        if (!isBehind && queue.length === 0) await new Promise<void>((resolve) => (wake = resolve))
-        continue
+      try {
+        await tellNext()
+      } catch (error) {
+        if (closing.signal.aborted) return
+        deps.log.warn('subscription_interrupted', { subscription: subscription.id, error: error instanceof Error ? error.message : String(error) })
+        isBehind = true
+        queue = []
+        await waitFor(firstRetryMs)
       }
-      const told: Told[] = []
-      for (const row of rows) {
-        const one = await tell(row)
-        if (one !== undefined) told.push(one)
-      }
-      for (const group of grouped(subscription.throttlingUs > 0 ? latestOfEach(told) : told)) {
-        if (!(await deliver(group))) return
-        delivery = { ...delivery, position: group.at(-1)?.sequence ?? delivery.position }
-        await deps.keep(subscription, delivery)
-      }
-      delivery = { ...delivery, position: last.sequence }
     }
+  }
+
+  /** Tells of the next rows, or waits for some. */
+  async function tellNext(): Promise<void> {
+    const rows = (await next()).filter((row) => row.sequence > delivery.position)
+    const last = rows.at(-1)
+    if (last === undefined) {
+      if (isBehind || queue.length > 0) return
+      isIdle = true
+      await new Promise<void>((resolve) => (wake = resolve))
+      isIdle = false
+      return
+    }
+    const told: Told[] = []
+    for (const row of rows) {
+      const one = await tell(row)
+      if (one !== undefined) told.push(one)
+    }
+    for (const group of grouped(subscription.throttlingUs > 0 ? latestOfEach(told) : told)) {
+      if (!(await deliver(group))) return
+      delivery = { ...delivery, position: group.at(-1)?.sequence ?? delivery.position }
+      await keep()
+    }
+    delivery = { ...delivery, position: last.sequence }
+  }
+
+  /** What could not be kept, since the disk is full, is kept with the next delivery; until then a crash means that some is told again. */
+  async function keep(): Promise<void> {
+    await deps
+      .keep(subscription, delivery)
+      .catch((error: unknown) => deps.log.warn('delivery_not_kept', { subscription: subscription.id, error: String(error) }))
   }
 
   /** What a row says to this subscriber, if anything. */
@@ -139,7 +165,7 @@ export function startRunner(deps: RunnerDeps, subscription: Subscription, starte
           lastError,
         }
         deps.log.warn('notification_failed', { subscription: subscription.id, tries: delivery.timesFailed, reason: lastError })
-        await deps.keep(subscription, delivery)
+        await keep()
         if (!(await waitFor(Math.max(subscription.endpoint.cooldownMs, retryMs * (0.75 + Math.random() / 2))))) return false
         retryMs = Math.min(retryMs * 2, longestRetryMs)
       }
@@ -166,6 +192,11 @@ export function startRunner(deps: RunnerDeps, subscription: Subscription, starte
         isBehind = true
       } else queue.push(row)
       wake()
+    },
+    moveOn(sequence) {
+      if (!isIdle || isBehind || queue.length > 0 || sequence <= delivery.position) return undefined
+      delivery = { ...delivery, position: sequence }
+      return delivery
     },
     async close() {
       closing.abort()

@@ -4,31 +4,27 @@ import type { Subscription } from './subscription.ts'
 import type { Outgoing } from './write-notification.ts'
 
 const mostAtOnce = 64
+const mostFailing = 32
+const slowAfterMs = 1000
 const mostReplyBytes = 64 * 1024
 
-/** Sends notifications over HTTP, at most so many at once in all, with the receiver's own timeout. Rejects where the receiver does not answer with a 2xx. */
+/**
+ * Sends notifications over HTTP with the receiver's own timeout; rejects where the receiver does not answer with a 2xx. Receivers that hang keep nobody
+ * waiting: a call that takes longer than a second leaves its place among the 64 to the next, and one to a receiver that failed the last time waits for one
+ * of 32 other places. A subscription has one call under way, so that all of them are bounded by the subscriptions there are.
+ */
 export function createNotifier(
   dialler: Pick<Dialler, 'call'>,
 ): (subscription: Subscription, outgoing: Outgoing, signal: AbortSignal) => Promise<void> {
-  let underWay = 0
-  const waiting: (() => void)[] = []
+  const places = createPlaces(mostAtOnce)
+  const placesOfFailing = createPlaces(mostFailing)
+  const failing = new WeakSet<Subscription>()
 
-  async function enter(): Promise<void> {
-    if (underWay < mostAtOnce) {
-      underWay += 1
-      return
-    }
-    await new Promise<void>((resolve) => waiting.push(resolve))
-  }
-
-  function leave(): void {
-    const next = waiting.shift()
-    if (next === undefined) underWay -= 1
-    else next()
-  }
-
-  return async ({ endpoint }, { headers, body }, signal) => {
-    await enter()
+  return async (subscription, { headers, body }, signal) => {
+    const { endpoint } = subscription
+    const isFailing = failing.has(subscription)
+    const leave = await (isFailing ? placesOfFailing : places).enter()
+    const slow = isFailing ? undefined : setTimeout(leave, slowAfterMs)
     try {
       const reply = await dialler.call(endpoint.uri, {
         method: 'POST',
@@ -39,8 +35,38 @@ export function createNotifier(
         signal,
       })
       if (reply.status < 200 || reply.status > 299) throw new NgsiLdError('Unavailable', `${endpoint.uri} answered ${reply.status}`)
+      failing.delete(subscription)
+    } catch (error) {
+      failing.add(subscription)
+      throw error
     } finally {
+      clearTimeout(slow)
       leave()
     }
+  }
+}
+
+/** A number of places; `enter` waits for one, in turn, and resolves with what gives it back, once. */
+function createPlaces(most: number): { enter(): Promise<() => void> } {
+  let taken = 0
+  const waiting: (() => void)[] = []
+
+  function give(): () => void {
+    let isGivenBack = false
+    return () => {
+      if (isGivenBack) return
+      isGivenBack = true
+      const next = waiting.shift()
+      if (next === undefined) taken -= 1
+      else next()
+    }
+  }
+
+  return {
+    async enter() {
+      if (taken < most) taken += 1
+      else await new Promise<void>((resolve) => waiting.push(resolve))
+      return give()
+    },
   }
 }
