@@ -28,6 +28,8 @@ type Client = {
   readonly response: ServerResponse
   readonly pending: Map<string, Pending>
   position: number
+  /** While a client is filled in on what it missed, nothing newer is sent to it, so that no id it is given passes over a gap. */
+  isCatchingUp: boolean
 }
 
 /**
@@ -61,11 +63,17 @@ export function installLive(app: FastifyInstance, deps: Omit<Deps, 'live'>): Liv
       response,
       pending: new Map(),
       position: follower.position(),
+      isCatchingUp: typeof given === 'string',
     }
     response.on('close', () => clients.delete(client))
     clients.add(client)
-    if (typeof given === 'string') await catchUp(client, sequenceOf(caller, given))
-    else send(client, 'ping', { now: new Date().toISOString() }, client.position)
+    if (typeof given === 'string') {
+      await catchUp(client, sequenceOf(caller, given)).catch((error: unknown) => {
+        deps.log.warn('live_catch_up_failed', { error: String(error) })
+        response.destroy()
+      })
+      client.isCatchingUp = false
+    } else send(client, 'ping', { now: new Date().toISOString() }, client.position)
   })
 
   /** Fills a client in on what it missed; what arrives meanwhile is offered to it as to the others. */
@@ -108,7 +116,7 @@ export function installLive(app: FastifyInstance, deps: Omit<Deps, 'live'>): Liv
   }
 
   function flush(client: Client): void {
-    if (client.pending.size === 0) return
+    if (client.isCatchingUp || client.pending.size === 0) return
     const scope = deps.access.readScope(client.caller, 'live')
     const changes = [...client.pending.values()].flatMap((pending) =>
       pending.row.after === undefined || admits(scope, pending.row.after) ? [toChange(client, pending)] : [],
