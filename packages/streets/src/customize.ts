@@ -50,20 +50,15 @@ export function customize(hierarchy: Hierarchy, arcCost: Float64Array): Weights 
   const settled: LinkWeights = { ...weights, upDistance: weights.up.slice(), downDistance: weights.down.slice() }
   const row = createRowRoom(hierarchy)
   for (let low = hierarchy.upStart.length - 2; low >= 0; low--) settleRow(hierarchy, settled, row, low)
-  return withSearchGraphs(hierarchy, settled)
+  return {
+    ...settled,
+    climbing: keepShortest(hierarchy, settled.up, settled.upDistance),
+    descending: keepShortest(hierarchy, settled.down, settled.downDistance),
+  }
 }
 
 /** Weights without the graphs that follow from them. */
 export type LinkWeights = Omit<Weights, 'climbing' | 'descending'>
-
-/** Adds the search graphs: the links that are shortest ways themselves. */
-export function withSearchGraphs(hierarchy: Hierarchy, weights: LinkWeights): Weights {
-  return {
-    ...weights,
-    climbing: keepShortest(hierarchy, weights.up, weights.upDistance),
-    descending: keepShortest(hierarchy, weights.down, weights.downDistance),
-  }
-}
 
 type Basics = Pick<Weights, 'up' | 'down' | 'upVia' | 'downVia' | 'links'>
 
@@ -195,16 +190,57 @@ export function settleRow({ upStart, upHead }: Hierarchy, weights: LinkWeights, 
 function keepShortest({ upStart, upHead }: Hierarchy, cost: Float64Array, distance: Float64Array): SearchGraph {
   const count = upStart.length - 1
   let kept = 0
-  for (let link = 0; link < cost.length; link++) if (cost[link]! < Infinity && cost[link]! <= distance[link]!) kept += 1
+  for (let link = 0; link < cost.length; link++) if (isKept(cost[link]!, distance[link]!)) kept += 1
   const graph = { start: new Uint32Array(count + 1), head: new Uint32Array(kept), cost: new Float64Array(kept) }
   let written = 0
   for (let low = 0; low < count; low++) {
     for (let link = upStart[low]!; link < upStart[low + 1]!; link++) {
-      if (cost[link] === Infinity || cost[link]! > distance[link]!) continue
+      if (!isKept(cost[link]!, distance[link]!)) continue
       graph.head[written] = upHead[link]!
       graph.cost[written++] = cost[link]!
     }
     graph.start[low + 1] = written
   }
   return graph
+}
+
+/** The search graph after some rows have changed: the others are copied as they are. */
+export function renewRows(
+  { upStart, upHead }: Hierarchy,
+  former: SearchGraph,
+  isRowChanged: Uint8Array,
+  cost: Float64Array,
+  distance: Float64Array,
+): SearchGraph {
+  const count = upStart.length - 1
+  let most = former.head.length
+  for (let low = 0; low < count; low++) if (isRowChanged[low] === 1) most += upStart[low + 1]! - upStart[low]!
+  const start = new Uint32Array(count + 1)
+  const [head, costs] = [new Uint32Array(most), new Float64Array(most)]
+  let written = 0
+  for (let low = 0; low < count;) {
+    let next = low
+    while (next < count && isRowChanged[next] === 0) next += 1
+    if (next > low) {
+      const [from, to] = [former.start[low]!, former.start[next]!]
+      head.set(former.head.subarray(from, to), written)
+      costs.set(former.cost.subarray(from, to), written)
+      for (let rank = low; rank < next; rank++) start[rank + 1] = former.start[rank + 1]! - from + written
+      written += to - from
+      low = next
+      continue
+    }
+    for (let link = upStart[low]!; link < upStart[low + 1]!; link++) {
+      if (!isKept(cost[link]!, distance[link]!)) continue
+      head[written] = upHead[link]!
+      costs[written++] = cost[link]!
+    }
+    start[++low] = written
+  }
+  return { start, head: head.subarray(0, written), cost: costs.subarray(0, written) }
+}
+
+/** A link is needed when it is a shortest way between its ends. */
+function isKept(cost: number, distance: number): boolean {
+  return cost < Infinity && cost <= distance
 }

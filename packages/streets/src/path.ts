@@ -1,5 +1,4 @@
 import { lengthDmOf, partOfCost, timeMsOf } from './cost.ts'
-import type { SearchGraph } from './customize.ts'
 import { metresPerDegree, unitsPerDegree } from './geodesy.ts'
 import { findLink } from './hierarchy.ts'
 import type { Metric } from './metric.ts'
@@ -90,8 +89,8 @@ function searchOver(metric: Metric, departures: readonly Seed[], arrivals: reado
   }
   let found: Found | undefined
   if (top >= 0) {
-    const climb = traceDown(climbing, departures, ahead, walkedAhead, top)
-    const descent = traceDown(descending, arrivals, back, walkedBack, top)
+    const climb = traceDown(departures, ahead, top)
+    const descent = traceDown(arrivals, back, top)
     const arcs: number[] = []
     for (let at = climb.ranks.length - 1; at > 0; at--) unpack(metric, climb.ranks[at]!, climb.ranks[at - 1]!, arcs)
     for (let at = 1; at < descent.ranks.length; at++) unpack(metric, descent.ranks[at - 1]!, descent.ranks[at]!, arcs)
@@ -103,36 +102,13 @@ function searchOver(metric: Metric, departures: readonly Seed[], arrivals: reado
 }
 
 /** From the top rank back to the seed it was reached from: ranks from the top downwards. */
-function traceDown(
-  graph: SearchGraph,
-  seeds: readonly Seed[],
-  room: SearchRoom,
-  walked: number,
-  top: number,
-): { readonly ranks: number[]; readonly seed: Seed } {
+function traceDown(seeds: readonly Seed[], room: SearchRoom, top: number): { readonly ranks: number[]; readonly seed: Seed } {
   const ranks = [top]
-  let rank = top
-  let at = walked - 1
-  for (;;) {
-    const here = rank
-    const seed = seeds.find((each) => each.rank === here && each.cost === room.cost[here]!)
-    if (seed !== undefined) return { ranks, seed }
-    const reached = room.cost[here]!
-    // Whoever relaxed this rank was walked before it.
-    let lower = -1
-    for (; at >= 0 && lower < 0; at--) {
-      const candidate = room.walked[at]!
-      const cost = room.cost[candidate]!
-      if (candidate >= rank || cost === Infinity) continue
-      for (let link = graph.start[candidate]!; link < graph.start[candidate + 1]!; link++) {
-        const sum = cost + graph.cost[link]!
-        if (graph.head[link] === rank && sum === reached) lower = candidate
-      }
-    }
-    if (lower < 0) throw new Error(`No link explains how rank ${rank} was reached`)
-    ranks.push(lower)
-    rank = lower
-  }
+  while (room.cameFrom[ranks.at(-1)!]! >= 0) ranks.push(room.cameFrom[ranks.at(-1)!]!)
+  const lowest = ranks.at(-1)!
+  const seed = seeds.find((each) => each.rank === lowest && each.cost === room.cost[lowest])
+  if (seed === undefined) throw new Error(`Rank ${lowest} was reached from no seed`)
+  return { ranks, seed }
 }
 
 /** Appends the arcs of a link, opened up triangle by triangle. */
@@ -165,17 +141,19 @@ function describe(metric: Metric, cost: number, driven: readonly Driven[]): Path
   const { streets } = metric.network
   const line: [number, number][] = []
   const steps: { name: string; durationMs: number; distanceDm: number; lineIndex: number }[] = []
+  let lastName = -1
   for (const piece of driven) {
     const lineIndex = Math.max(0, line.length - 1)
     for (const point of shapeBetween(streets, piece)) {
       const last = line.at(-1)
       if (last === undefined || last[0] !== point[0] || last[1] !== point[1]) line.push(point)
     }
-    const name = nameOfEdge(streets, piece.edge)
+    const name = streets.nameOf[piece.edge >> 1]!
     const step = steps.at(-1)
-    if (step === undefined || step.name !== name)
-      steps.push({ name, durationMs: timeMsOf(piece.cost), distanceDm: lengthDmOf(piece.cost), lineIndex })
-    else {
+    if (step === undefined || name !== lastName) {
+      steps.push({ name: nameOfEdge(streets, piece.edge), durationMs: timeMsOf(piece.cost), distanceDm: lengthDmOf(piece.cost), lineIndex })
+      lastName = name
+    } else {
       step.durationMs += timeMsOf(piece.cost)
       step.distanceDm += lengthDmOf(piece.cost)
     }

@@ -19,6 +19,8 @@ export interface Seed {
 /** Room for one search at a time. */
 export interface SearchRoom {
   readonly cost: Float64Array
+  /** The lower rank from which each cost came, or -1 for a seed's; only meaningful where the cost is finite. */
+  readonly cameFrom: Int32Array
   /** The ranks walked, ascending. */
   readonly walked: Int32Array
   readonly labelRank: Int32Array
@@ -30,6 +32,7 @@ export function createSearchRoom(hierarchy: Hierarchy): SearchRoom {
   const count = hierarchy.rankOf.length
   return {
     cost: new Float64Array(count).fill(Infinity),
+    cameFrom: new Int32Array(count),
     walked: new Int32Array(count),
     labelRank: new Int32Array(count),
     labelCost: new Float64Array(count),
@@ -82,9 +85,13 @@ export function costAlongEdge(
 
 /** Walks upwards from the seeds; leaves the costs in `room.cost` and the ranks in `room.walked`. Returns how many ranks it walked. */
 export function walkUp(hierarchy: Hierarchy, graph: SearchGraph, seeds: readonly Seed[], room: SearchRoom): number {
-  const { cost } = room
+  const { cost, cameFrom } = room
   const { start, head, cost: linkCost } = graph
-  for (const seed of seeds) if (seed.cost < cost[seed.rank]!) cost[seed.rank] = seed.cost
+  for (const { rank, cost: seedCost } of seeds) {
+    if (seedCost >= cost[rank]!) continue
+    cost[rank] = seedCost
+    cameFrom[rank] = -1
+  }
   const count = listAncestors(hierarchy, seeds, room.walked)
   for (let at = 0; at < count; at++) {
     const rank = room.walked[at]!
@@ -93,7 +100,11 @@ export function walkUp(hierarchy: Hierarchy, graph: SearchGraph, seeds: readonly
     const end = start[rank + 1]!
     for (let link = start[rank]!; link < end; link++) {
       const there = here + linkCost[link]!
-      if (there < cost[head[link]!]!) cost[head[link]!] = there
+      const above = head[link]!
+      if (there < cost[above]!) {
+        cost[above] = there
+        cameFrom[above] = rank
+      }
     }
   }
   return count

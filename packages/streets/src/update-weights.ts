@@ -5,7 +5,7 @@
  * against each other). Cost: copying the weights, and the rows touched.
  */
 import type { LinkWeights, Weights } from './customize.ts'
-import { createRowRoom, settleRow, withSearchGraphs } from './customize.ts'
+import { createRowRoom, renewRows, settleRow } from './customize.ts'
 import { findLink } from './hierarchy.ts'
 import type { Hierarchy } from './network.ts'
 
@@ -26,8 +26,12 @@ export function updateWeights(hierarchy: Hierarchy, former: Weights, formerCost:
   }
   const flags = new Uint8Array(hierarchy.upHead.length)
   const isRowTouched = climb(hierarchy, weights, flags, formerCost, arcCost)
-  descend(hierarchy, weights, flags, isRowTouched)
-  return withSearchGraphs(hierarchy, weights)
+  const isRowChanged = descend(hierarchy, weights, flags, isRowTouched)
+  return {
+    ...weights,
+    climbing: renewRows(hierarchy, former.climbing, isRowChanged, weights.up, weights.upDistance),
+    descending: renewRows(hierarchy, former.descending, isRowChanged, weights.down, weights.downDistance),
+  }
 }
 
 /** The pass upwards. Returns which ranks have changed links. */
@@ -117,8 +121,8 @@ function recompute(
   return isChanged
 }
 
-/** The pass downwards. */
-function descend(hierarchy: Hierarchy, weights: LinkWeights, flags: Uint8Array, isRowTouched: Uint8Array): void {
+/** The pass downwards. Returns which rows it settled anew, those with changed links among them. */
+function descend(hierarchy: Hierarchy, weights: LinkWeights, flags: Uint8Array, isRowTouched: Uint8Array): Uint8Array {
   const { upStart, upHead } = hierarchy
   const room = createRowRoom(hierarchy)
   const isStale = new Uint8Array(upStart.length - 1)
@@ -127,6 +131,7 @@ function descend(hierarchy: Hierarchy, weights: LinkWeights, flags: Uint8Array, 
     let mustSettle = isStale[low] === 1
     if (isRowTouched[low] === 1) for (let link = begin; link < end && !mustSettle; link++) mustSettle = (flags[link]! & changed) !== 0
     if (!mustSettle) continue
+    isStale[low] = 1
     const formerUp = weights.upDistance.slice(begin, end)
     const formerDown = weights.downDistance.slice(begin, end)
     settleRow(hierarchy, weights, room, low)
@@ -138,6 +143,7 @@ function descend(hierarchy: Hierarchy, weights: LinkWeights, flags: Uint8Array, 
       markBelow(weights, isStale, low, upHead[link]!, wasUp, isUp, wasDown, isDown)
     }
   }
+  return isStale
 }
 
 /**
