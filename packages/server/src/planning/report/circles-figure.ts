@@ -35,7 +35,7 @@ interface Course {
   readonly colour: string
 }
 
-const nodeSize = { width: 176, height: 62 }
+const nodeSize = { width: 196, height: 62 }
 const places: Readonly<Record<Exclude<CircleNode, 'outside'>, Place>> = {
   industry: { x: 580, y: 330 },
   employment: { x: 750, y: 600 },
@@ -49,20 +49,20 @@ const courses: Readonly<Record<FlowMeasure, Course>> = {
   wages: { path: 'M648 362 C730 410 765 480 758 566', at: { x: 822, y: 470 }, colour: 'var(--inner)' },
   residentsPay: { path: 'M690 632 C630 690 530 690 474 636', at: { x: 580, y: 700 }, colour: 'var(--inner)' },
   localPurchases: { path: 'M402 568 C396 480 430 410 508 364', at: { x: 338, y: 470 }, colour: 'var(--inner)' },
-  residentTaxes: { path: 'M666 846 C860 830 965 650 950 386', at: { x: 968, y: 712 }, colour: 'var(--outer)' },
+  residentTaxes: { path: 'M680 846 C865 830 965 650 950 386', at: { x: 968, y: 712 }, colour: 'var(--outer)' },
   platformBudget: { path: 'M918 318 C840 90 320 90 244 314', at: { x: 352, y: 150 }, colour: 'var(--outer)' },
-  attractedPeople: { path: 'M212 382 C195 650 300 830 490 846', at: { x: 190, y: 712 }, colour: 'var(--guess)' },
+  attractedPeople: { path: 'M212 382 C195 650 290 830 476 846', at: { x: 190, y: 712 }, colour: 'var(--guess)' },
   labourForce: { path: 'M640 814 C690 780 722 720 738 636', at: { x: 776, y: 738 }, colour: 'var(--cross)' },
   pensionsAndAssistance: { path: 'M520 814 C470 780 438 720 422 636', at: { x: 366, y: 738 }, colour: 'var(--cross)' },
-  surplusTaxes: { path: 'M666 318 C730 296 780 300 842 330', at: { x: 752, y: 270 }, colour: 'var(--cross)' },
-  cityPurchases: { path: 'M844 366 C790 384 730 378 670 346', at: { x: 806, y: 404 }, colour: 'var(--cross)' },
-  serviceToIndustry: { path: 'M316 342 C370 322 430 318 492 326', at: { x: 404, y: 284 }, colour: 'var(--guess)' },
+  surplusTaxes: { path: 'M682 316 C735 296 780 298 828 328', at: { x: 752, y: 270 }, colour: 'var(--cross)' },
+  cityPurchases: { path: 'M832 368 C790 384 735 378 684 350', at: { x: 806, y: 404 }, colour: 'var(--cross)' },
+  serviceToIndustry: { path: 'M330 340 C380 320 430 316 478 322', at: { x: 404, y: 284 }, colour: 'var(--guess)' },
   exports: { path: 'M540 36 L540 296', at: { x: 474, y: 214 }, colour: 'var(--world)' },
   importedInputs: { path: 'M620 298 L620 40', at: { x: 714, y: 214 }, colour: 'var(--world)' },
-  importedConsumption: { path: 'M324 600 L34 600', at: { x: 160, y: 568 }, colour: 'var(--world)' },
-  inCommuterPay: { path: 'M836 590 C930 570 1040 566 1126 566', at: { x: 1040, y: 532 }, colour: 'var(--world)' },
-  outCommuterPay: { path: 'M1130 634 C1040 634 930 632 840 614', at: { x: 1040, y: 662 }, colour: 'var(--world)' },
-  grants: { path: 'M1130 270 C1080 272 1030 290 1000 316', at: { x: 1086, y: 232 }, colour: 'var(--world)' },
+  importedConsumption: { path: 'M310 600 L34 600', at: { x: 160, y: 568 }, colour: 'var(--world)' },
+  inCommuterPay: { path: 'M850 588 C940 570 1040 566 1126 566', at: { x: 1040, y: 532 }, colour: 'var(--world)' },
+  outCommuterPay: { path: 'M1130 634 C1040 634 940 632 854 616', at: { x: 1040, y: 662 }, colour: 'var(--world)' },
+  grants: { path: 'M1130 270 C1090 272 1045 288 1014 314', at: { x: 1086, y: 232 }, colour: 'var(--world)' },
 }
 
 function arrowMark(arrow: CircleArrow, number: number, largest: number): string {

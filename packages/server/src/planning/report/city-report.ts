@@ -112,11 +112,7 @@ function overYears({ run, scenario, ensemble }: CityReport): string {
     const bands = ensemble?.fans.find((fan) => fan.kind === 'base' && fan.output === output)?.bands
     const line = run.years.map((year) => year[output])
     const other = scenario?.run.years.map((year) => year[output])
-    return figure(
-      t(name),
-      scenario === undefined ? '' : `- - ${escaped(scenario.title)}`,
-      fanFigure({ years, line, bands, other, show }, texts[name][0]),
-    )
+    return figure(t(name), '', fanFigure({ years, line, bands, other, show }, texts[name][0]))
   })
   const note = ensemble === undefined ? t('noPriors') : t('fanNote')
   const key =
