@@ -74,8 +74,8 @@ function circles({ run, inputs, scenario }: CityReport): string {
       : [{ head: `${last.calendarYear}, ${escaped(scenario.title)}`, arrows: circleFlows(scenario.inputs, scenario.run.years.at(-1)!) }]
   return (
     `<h2>${t('circlesTitle')} ${first.calendarYear}</h2><p>${t('howToRead')}</p>${circlesKey()}` +
-    `<div class="sheet">${circlesFigure(columns[0]!.arrows, factsOf(first), `${run.name}, ${first.calendarYear}`)}</div>` +
-    `<div class="sheet">${arrowTable([...columns, ...changed])}</div>`
+    `<div class="sheet" tabindex="0">${circlesFigure(columns[0]!.arrows, factsOf(first), `${run.name}, ${first.calendarYear}`)}</div>` +
+    `<div class="sheet" tabindex="0">${arrowTable([...columns, ...changed])}</div>`
   )
 }
 
@@ -155,8 +155,8 @@ function matrix(run: CityRun): string {
   const cell = (value: number): string => (value === 0 ? '0' : shown(value))
   const rows = year.matrix.map((row, i) => [accounts[i]!, ...row.map(cell), shown(sums[i]!)])
   const residuals = [t('residual'), ...accountResiduals(year.matrix).map((value) => shown(value)), '']
-  const table = plainTable(['', ...accounts, t('total')], rows, { foot: residuals, kind: 'sam' })
-  return `<h2>${t('matrixTitle')}, ${year.calendarYear}</h2><p>${t('matrixNote')}</p><div class="sheet">${table}</div>`
+  const table = plainTable([t('account'), ...accounts, t('total')], rows, { foot: residuals, kind: 'sam' })
+  return `<h2>${t('matrixTitle')}, ${year.calendarYear}</h2><p>${t('matrixNote')}</p><div class="sheet" tabindex="0">${table}</div>`
 }
 
 function checks(run: CityRun): string {
@@ -166,7 +166,7 @@ function checks(run: CityRun): string {
     notTested === undefined ? residual.toExponential(1) : `${t('notTested')}: <span lang="en">${escaped(notTested)}</span>`,
   ])
   const table = plainTable([t('identity'), t('meaning'), t('largestResidual')], rows, { texts: [1] })
-  return `<h2>${t('identitiesTitle')}</h2><div class="sheet">${table}</div>`
+  return `<h2>${t('identitiesTitle')}</h2><div class="sheet" tabindex="0">${table}</div>`
 }
 
 function multipliers({ run, multipliers: m }: CityReport): string {
@@ -176,7 +176,7 @@ function multipliers({ run, multipliers: m }: CityReport): string {
     m.outputTypeIISlack[i]!.toFixed(3),
     m.outputTypeIITight[i]!.toFixed(3),
   ])
-  return `<h2>${t('multipliersTitle')}</h2><div class="sheet">${plainTable([t('sector'), t('typeI'), t('typeII'), t('typeIITight')], rows)}</div>${limitsBox()}`
+  return `<h2>${t('multipliersTitle')}</h2><div class="sheet" tabindex="0">${plainTable([t('sector'), t('typeI'), t('typeII'), t('typeIITight')], rows)}</div>${limitsBox()}`
 }
 
 function parameters({ inForce }: CityReport): string {
@@ -186,6 +186,6 @@ function parameters({ inForce }: CityReport): string {
     const value = typeof dated.value === 'number' ? shown(dated.value) : '…'
     return [[`<code>${name}</code>`, value, escaped(parameterDefinitions[name].unit), dated.kind, String(dated.year), escaped(dated.source)]]
   })
-  const table = plainTable([t('parameter'), t('value'), '', t('kind'), t('year'), t('source')], rows, { texts: [3, 5] })
-  return `<details><summary>${t('parametersTitle')}</summary><div class="sheet">${table}</div></details>`
+  const table = plainTable([t('parameter'), t('value'), t('unit'), t('kind'), t('year'), t('source')], rows, { texts: [3, 5] })
+  return `<details><summary>${t('parametersTitle')}</summary><div class="sheet" tabindex="0">${table}</div></details>`
 }

@@ -35,12 +35,14 @@ export function tableReport(report: TableReport): string {
     `<p class="quiet">${table.year} · ${escaped(table.unit)} · ${escaped(table.source)}</p>`,
     plausibility(report.multipliers) === 'plausible' ? '' : `<p class="ribbon">${t('implausible')}</p>`,
     `<h2>${t('circlesTitle')} ${table.year}</h2><p>${t('howToRead')}</p>${circlesKey()}`,
-    `<div class="sheet">${circlesFigure(arrowsOf(report), factsOf(table), `${name}, ${table.year}`)}</div>`,
-    `<div class="sheet">${arrowTable([{ head: `${table.year}`, arrows: arrowsOf(report) }])}</div>`,
+    `<div class="sheet" tabindex="0">${circlesFigure(arrowsOf(report), factsOf(table), `${name}, ${table.year}`)}</div>`,
+    `<div class="sheet" tabindex="0">${arrowTable([{ head: `${table.year}`, arrows: arrowsOf(report) }])}</div>`,
     limitsBox(),
     multipliers(report),
     accounts(table),
-    findings.length === 0 ? '' : `<div class="sheet"><ul>${findings.map(({ message }) => `<li>${escaped(message)}</li>`).join('')}</ul></div>`,
+    findings.length === 0
+      ? ''
+      : `<div class="sheet" tabindex="0"><ul>${findings.map(({ message }) => `<li>${escaped(message)}</li>`).join('')}</ul></div>`,
   ]
   return page(`${name}: ${texts.title[0]}`, report.language ?? 'en', style, body.join('\n'))
 }
@@ -80,12 +82,12 @@ function multipliers({ table, multipliers: typeI, regionalised }: TableReport): 
   const foot = [t('meanRow'), shown(total(table.output)), mean(typeI), ...banded]
   const heads = [t('sector'), t('outputColumn'), t('typeI'), ...(regionalised === undefined ? [] : [t('band')])]
   const note = regionalised === undefined ? '' : `<p class="quiet">${t('regionalisedNote')}</p>`
-  return `<h2>${t('multipliersTitle')}</h2>${note}<div class="sheet">${plainTable(heads, rows, { foot })}</div>`
+  return `<h2>${t('multipliersTitle')}</h2>${note}<div class="sheet" tabindex="0">${plainTable(heads, rows, { foot })}</div>`
 }
 
 function accounts(table: InputOutputTable): string {
   const heads = [
-    '',
+    t('account'),
     ...table.sectors.map((sector) => escaped(short(sector))),
     ...table.finalDemand.map(({ name }) => escaped(name)),
     t('outputColumn'),
@@ -104,7 +106,7 @@ function accounts(table: InputOutputTable): string {
     return table.primaryInputs.length === 0 ? '' : shown(rounded(paid - table.output[j]!))
   })
   const foot = [t('columnResidual'), ...residuals, ...blanks]
-  return `<h2>${t('tableTitle')}</h2><p>${t('tableNote')}</p><div class="sheet">${plainTable(heads, [...rows, ...inputs], { foot, kind: 'sam' })}</div>`
+  return `<h2>${t('tableTitle')}</h2><p>${t('tableNote')}</p><div class="sheet" tabindex="0">${plainTable(heads, [...rows, ...inputs], { foot, kind: 'sam' })}</div>`
 }
 
 /** Differences of rounding in the ninth digit are not shown as residuals. */

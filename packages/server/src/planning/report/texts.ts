@@ -91,6 +91,8 @@ export const texts = {
     'Cada linha recebe das colunas; cada coluna paga às linhas. O que uma conta recebe também tem de pagar: a última linha mostra o que sobra.',
     '各行は列から受け取り、各列は行へ支払います。受取と支払は一致しなければならず、最終行が残差です。',
   ],
+  account: ['Account', 'Cuenta', 'Conta', '勘定'],
+  unit: ['Unit', 'Unidad', 'Unidade', '単位'],
   total: ['Total', 'Total', 'Total', '合計'],
   residual: ['Residual', 'Residuo', 'Resíduo', '残差'],
   identitiesTitle: ['Checks on every run', 'Comprobaciones en cada corrida', 'Verificações em cada execução', '毎回の検査'],
