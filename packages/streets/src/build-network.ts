@@ -12,8 +12,8 @@ export interface BuildOptions {
   /** Whom the elements come from, kept with the network. */
   readonly attribution: string
   /**
-   * Whether U-turns at junctions are told apart, so that profiles charge for them (or forbid them). Default true; without, preparing a metric and
-   * asking are faster and turning back is free.
+   * Whether U-turns are told apart, so that profiles charge for them. Default true; without, preparing a metric and asking are faster and turning
+   * back is free.
    */
   readonly uTurns?: boolean
 }

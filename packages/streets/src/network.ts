@@ -45,7 +45,7 @@ export interface Streets {
   readonly nameBytes: Uint8Array
 }
 
-/** Bits of `arcBans`: the turn onto the arc is forbidden to the class, or is a U-turn elsewhere than at a dead end. */
+/** Bits of `arcBans`: the turn onto the arc is forbidden to the class, or is a U-turn. */
 export const banned = { car: 1, truck: 2, uTurn: 4 } as const
 
 /** States and arcs. */

@@ -34,15 +34,11 @@ export function plainDrives(
     cost.keys().filter((edge) => cost[edge] !== undefined),
     (edge) => tailOf(streets.network.streets, edge),
   )
-  const leavingAnyone = Map.groupBy(
-    cost.keys().filter((edge) => streets.network.streets.carSpeed[edge]! + streets.network.streets.truckSpeed[edge]! > 0),
-    (edge) => tailOf(streets.network.streets, edge),
-  )
   const bit = profile.kind === 'car' ? 1 : 2
   const forbidden = streets.forbidden.filter((run) => run.bans & bit).map((run) => run.edges)
   const startingWith = Map.groupBy(forbidden, (run) => run.at(-1)!)
   const memory = Math.max(1, ...forbidden.map((run) => run.length - 1))
-  const turnBackMs = (profile.uTurnS ?? (profile.kind === 'car' ? 20 : 90)) * 1000
+  const turnBackMs = (profile.uTurnS ?? (profile.kind === 'car' ? 20 : 60)) * 1000
   const settled = new Map<string, { recent: number[]; at: PlainCost }>()
   const heap: { recent: number[]; at: PlainCost }[] = []
   for (const { edge, share } of from) {
@@ -57,8 +53,7 @@ export function plainDrives(
     for (const run of startingWith.get(edge) ?? []) if (run.every((each, at) => each === whole[whole.length - run.length + at])) return undefined
     const last = recent.at(-1)!
     const turnsBack = streets.uTurns && edge === (last ^ 1)
-    const isDeadEnd = leavingAnyone.get(headOf(streets.network.streets, last))!.every((each) => each === (last ^ 1))
-    return turnsBack && !isDeadEnd ? turnBackMs : 0
+    return turnsBack ? turnBackMs : 0
   }
   while (heap.length > 0) {
     const item = pop(heap)

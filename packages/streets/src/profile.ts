@@ -8,7 +8,7 @@ export type Profile = CarProfile | TruckProfile
 /** A car. */
 export interface CarProfile {
   readonly kind: 'car'
-  /** Time charged for a U-turn elsewhere than at a dead end, in networks built with `uTurns`; default 20. */
+  /** Time charged for turning back into the street one comes from, at dead ends too, in networks built with `uTurns`; default 20. */
   readonly uTurnS?: number
 }
 
@@ -18,7 +18,7 @@ export interface TruckProfile {
   readonly weightKg?: number
   readonly heightM?: number
   readonly widthM?: number
-  /** As for a car; default 90. */
+  /** As for a car; default 60. */
   readonly uTurnS?: number
 }
 
@@ -48,7 +48,7 @@ export function arcCosts(network: Network, profile: Profile, costs: Float64Array
   const { edgeArcStart, arcBans } = network.turns
   const result = new Float64Array(arcBans.length)
   const bit = banned[profile.kind]
-  const uTurnS = profile.uTurnS ?? (profile.kind === 'car' ? 20 : 90)
+  const uTurnS = profile.uTurnS ?? (profile.kind === 'car' ? 20 : 60)
   for (let edge = 0; edge < costs.length; edge++) {
     for (let arc = edgeArcStart[edge]!; arc < edgeArcStart[edge + 1]!; arc++) {
       const bans = arcBans[arc]!

@@ -16,10 +16,9 @@ interface Trie {
   readonly fallback: number[]
 }
 
-/** Builds states and arcs. With `uTurns` every two-way edge gets a state, so that turning back elsewhere than at a dead end can be charged. */
+/** Builds states and arcs. With `uTurns` every two-way edge gets a state, so that turning back can be charged. */
 export function buildTurns(streets: Streets, forbidden: readonly ForbiddenRun[], uTurns: boolean): Turns {
-  const leaving = edgesByTail(streets)
-  const trie = buildTrie(uTurns ? [...forbidden, ...uTurnRuns(streets, leaving)] : forbidden)
+  const trie = buildTrie(uTurns ? [...forbidden, ...uTurnRuns(streets)] : forbidden)
   const nodeCount = streets.nodeLon.length
   const statesAt = new Map<number, number[]>()
   const stateOfTrie: number[] = [0]
@@ -70,18 +69,10 @@ export function buildTurns(streets: Streets, forbidden: readonly ForbiddenRun[],
   }
 }
 
-function edgesByTail(streets: Streets): number[][] {
-  const leaving: number[][] = Array.from({ length: streets.nodeLon.length }, () => [])
-  for (let edge = 0; edge < streets.carSpeed.length; edge++) if (isDrivable(streets, edge)) leaving[tailOf(streets, edge)]!.push(edge)
-  return leaving
-}
-
-/** Turning back counts as a U-turn where one could also have driven on. */
-function uTurnRuns(streets: Streets, leaving: readonly (readonly number[])[]): ForbiddenRun[] {
+function uTurnRuns(streets: Streets): ForbiddenRun[] {
   const runs: ForbiddenRun[] = []
   for (let edge = 0; edge < streets.carSpeed.length; edge++) {
-    if (!isDrivable(streets, edge) || !isDrivable(streets, edge ^ 1)) continue
-    if (leaving[headOf(streets, edge)]!.some((next) => next !== (edge ^ 1))) runs.push({ edges: [edge, edge ^ 1], bans: banned.uTurn })
+    if (isDrivable(streets, edge) && isDrivable(streets, edge ^ 1)) runs.push({ edges: [edge, edge ^ 1], bans: banned.uTurn })
   }
   return runs
 }
