@@ -1,3 +1,4 @@
+import { badRequest } from '@cityloop/ngsi-ld'
 import type { Network, Overrides, Snapper } from '@cityloop/streets'
 import { edgesOfWay } from '@cityloop/streets'
 
@@ -10,14 +11,12 @@ export interface StreetClosure {
   readonly speedKmh?: number
 }
 
-/** A closure that names a street which is not there. */
-export class UnknownStreet extends Error {}
-
 /** Farther from a point no street is meant. */
 const nearestM = 50
 
 /**
- * The edges that closures change, with their speeds; where several name one edge, the slowest holds. Throws `UnknownStreet` naming the closure. With
+ * The edges that closures change, with their speeds; where several name one edge, the slowest holds. Throws `BadRequestData` naming the closure when its street
+ * is not there. With
  * a point only the piece of street between two junctions is meant.
  */
 export function toOverrides(network: Network, snapper: Snapper, closures: readonly StreetClosure[]): Overrides {
@@ -26,10 +25,10 @@ export function toOverrides(network: Network, snapper: Snapper, closures: readon
     let edges: readonly number[]
     if ('wayId' in street) {
       edges = edgesOfWay(network.streets, street.wayId)
-      if (edges.length === 0) throw new UnknownStreet(`Closure ${index}: way ${street.wayId} is no street of the network`)
+      if (edges.length === 0) throw badRequest(`Closure ${index}: way ${street.wayId} is no street of the network`)
     } else {
       const segment = snapper.nearestSegment(street.point[0], street.point[1], nearestM)
-      if (segment === undefined) throw new UnknownStreet(`Closure ${index}: no street lies within ${nearestM} m of ${street.point.join(', ')}`)
+      if (segment === undefined) throw badRequest(`Closure ${index}: no street lies within ${nearestM} m of ${street.point.join(', ')}`)
       edges = [segment * 2, segment * 2 + 1]
     }
     for (const edge of edges) {

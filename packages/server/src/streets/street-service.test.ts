@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NgsiLdError } from '@cityloop/ngsi-ld'
 import { buildNetwork, generateCity } from '@cityloop/streets'
-import { UnknownStreet } from './closures.ts'
 import { parseIsochroneQuestion, parseMatrixQuestion, parseRouteQuestion } from './parse-question.ts'
 import { createStreetService } from './street-service.ts'
 
@@ -69,7 +68,10 @@ void test('closures name ways and directions; a street that is not there is refu
   const service = createStreetService(network)
   const wayId = network.streets.wayId[4]!
   assert.equal(service.setClosures([{ street: { wayId }, direction: 'forward', speedKmh: 5 }]), 1)
-  assert.throws(() => service.setClosures([{ street: { wayId: 1 } }]), new UnknownStreet('Closure 0: way 1 is no street of the network'))
+  assert.throws(
+    () => service.setClosures([{ street: { wayId: 1 } }]),
+    new NgsiLdError('BadRequestData', 'Closure 0: way 1 is no street of the network'),
+  )
   assert.throws(() => service.setClosures([{ street: { point: [9, 9] } }]), /no street lies within 50 m of 9, 9/)
 })
 
