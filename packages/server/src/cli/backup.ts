@@ -26,8 +26,7 @@ export async function backupCommand(args: readonly string[], io: Io): Promise<nu
     await pipeline(Readable.fromWeb(reply.body as ReadableStream), createWriteStream(part))
     sync(part)
   } else {
-    await reached.city.store.backup(part)
-    await reached.city.close()
+    await reached.city.store.backup(part).finally(() => reached.city.close())
   }
   const summary = checkDatabase(part)
   renameSync(part, file)

@@ -29,13 +29,18 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
     reached.kind === 'remote'
       ? Readable.fromWeb((await reached.remote.request('GET', '/api/export', { tenant })).body as ReadableStream)
       : Readable.from(exportLines(reached.city, { id: 'urn:cityloop:export', tenant }))
-  let count = 0
-  if (values.out === undefined) for await (const chunk of lines) io.stdout(String(chunk))
-  else {
-    lines.on('data', (chunk: Buffer | string) => (count += String(chunk).split('\n').length - 1))
-    await pipeline(lines, createWriteStream(values.out))
-    io.stdout(values.json === true ? `${JSON.stringify({ file: values.out, entities: count })}\n` : `${values.out} holds ${count} entities\n`)
+  try {
+    if (values.out === undefined) for await (const chunk of lines) io.stdout(String(chunk))
+    else await writeFile(lines, values.out, io, values.json === true)
+  } finally {
+    if (reached.kind === 'open') await reached.city.close()
   }
-  if (reached.kind === 'open') await reached.city.close()
   return 0
+}
+
+async function writeFile(lines: Readable, file: string, io: Io, isJson: boolean): Promise<void> {
+  let entities = 0
+  lines.on('data', (chunk: Buffer | string) => (entities += String(chunk).split('\n').length - 1))
+  await pipeline(lines, createWriteStream(file))
+  io.stdout(isJson ? `${JSON.stringify({ file, entities })}\n` : `${file} holds ${entities} entities\n`)
 }

@@ -6,6 +6,7 @@ import type { FileReport, ImportIo } from '#connectors/import/import-files.ts'
 import { ImportRefusal } from '#connectors/import-refusal.ts'
 import { loadMapping, shippedMappingNames } from '#connectors/shipped-mappings.ts'
 import { formatOfName } from '#connectors/tables/open-table.ts'
+import { importExports, isExport } from './import-lines.ts'
 import type { Io } from './io.ts'
 import { openImportTarget } from './open-import-target.ts'
 import { openProgressBar } from './progress-bar.ts'
@@ -16,7 +17,7 @@ const usage = (
 ): string => `Usage: cityloop import FILE... --mapping NAME [--as csv|json|geojson] [--tenant T] [--rejected DIRECTORY] [--json]
 
 Reads files of open data (gzip or not) into the city in CITYLOOP_DATA (./data), beside a running server too. The same import again changes nothing, and
-one that was cut short goes on where it was. Rows that cannot be read go to FILE.rejected.csv, with the reason.
+one that was cut short goes on where it was. Files of "cityloop export" (.ndjson) need no mapping. Rows that cannot be read go to FILE.rejected.csv, with the reason.
 
   --mapping NAME   a mapping file (YAML, see docs/import.md), or one of those that come along:
                    ${names.join('\n                   ')}
@@ -34,6 +35,14 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
     return 0
   }
   const { mapping: name, rejected, tenant = '', as } = values
+  if (positionals.length > 0 && positionals.every(isExport)) {
+    const reached = await reachCity(parseConfig(io.env))
+    try {
+      return await importExports(reached, positionals, tenant, io, values.json === true)
+    } finally {
+      if (reached.kind === 'open') await reached.city.close()
+    }
+  }
   if (positionals.length === 0 || name === undefined) {
     io.stderr(`${positionals.length === 0 ? 'There is no file to import' : 'There is no --mapping'}\n\n${usage(await shippedMappingNames())}`)
     return 2

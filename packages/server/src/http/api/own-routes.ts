@@ -6,6 +6,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { writeEntities } from '#broker/write-entities.ts'
+import { importLines } from '#history/import-lines.ts'
 import { exportLines } from '#history/export-lines.ts'
 import type { Deps } from '../deps.ts'
 import { readCaller, readParameters } from '../exchange.ts'
@@ -42,6 +43,11 @@ export function ownRoutes(app: FastifyInstance, deps: Deps): void {
   app.get('/api/export', async (request, reply) => {
     readParameters(request, [])
     return reply.type('application/x-ndjson').send(Readable.from(exportLines(deps, readCaller(request))))
+  })
+
+  app.post('/api/import-lines', async (request) => {
+    if (!Array.isArray(request.body)) throw new NgsiLdError('BadRequestData', 'The body must be an array of lines of an export')
+    return importLines(deps, readCaller(request), request.body as readonly unknown[])
   })
 
   app.get('/api/backup', async (request, reply) => {
