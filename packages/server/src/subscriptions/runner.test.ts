@@ -119,3 +119,31 @@ void test('a subscription that nothing concerns moves on with the others, but no
     await runner.close()
     assert.equal(runner.delivery().position, 2)
   }))
+
+void test('on closing, a delivery under way may end, and is kept', () =>
+  withStore(async (store) => {
+    await store.commit(creation('Watched', 'urn:e:1'))
+    await store.commit(creation('Watched', 'urn:e:2'))
+    let release: () => void = () => undefined
+    const kept: number[] = []
+    let begun: () => void = () => undefined
+    const sending = new Promise<void>((resolve) => (begun = resolve))
+    const deps: RunnerDeps = {
+      ...notNeeded,
+      store,
+      async keep(_subscription, { position }) {
+        kept.push(position)
+      },
+      send: () =>
+        new Promise((resolve) => {
+          release = resolve
+          begun()
+        }),
+    }
+    const runner = startRunner(deps, subscription, { position: 0, timesSent: 0, timesFailed: 0 })
+    await sending
+    const closed = runner.close()
+    release()
+    await closed
+    assert.deepEqual(kept, [2])
+  }))

@@ -13,6 +13,8 @@ const mostQueued = 2000
 const mostTold = 100
 const firstRetryMs = 1000
 const longestRetryMs = 30_000
+/** On closing, a delivery under way has so long to end, so that it need not be made again after the restart. */
+const graceMs = 2000
 
 export type RunnerDeps = {
   readonly clock: Clock
@@ -47,6 +49,7 @@ export function startRunner(deps: RunnerDeps, subscription: Subscription, starte
   let isBehind = store.state().lastSequence > started.position
   let lastSentAt: Instant = started.lastNotification ?? 0
   const closing = new AbortController()
+  const abandoning = new AbortController()
   let wake: () => void = () => undefined
   let isIdle = false
 
@@ -93,6 +96,7 @@ export function startRunner(deps: RunnerDeps, subscription: Subscription, starte
       if (!(await deliver(group))) return
       delivery = { ...delivery, position: group.at(-1)?.sequence ?? delivery.position }
       await keep()
+      if (closing.signal.aborted) return
     }
     delivery = { ...delivery, position: last.sequence }
   }
@@ -150,7 +154,7 @@ export function startRunner(deps: RunnerDeps, subscription: Subscription, starte
       )
       lastSentAt = now
       try {
-        await deps.send(subscription, outgoing, closing.signal)
+        await deps.send(subscription, outgoing, abandoning.signal)
         delivery = { ...delivery, timesSent: delivery.timesSent + 1, lastNotification: now, lastSuccess: clock.now() }
         return true
       } catch (error) {
@@ -201,7 +205,9 @@ export function startRunner(deps: RunnerDeps, subscription: Subscription, starte
     async close() {
       closing.abort()
       wake()
+      const grace = setTimeout(() => abandoning.abort(), graceMs)
       await running
+      clearTimeout(grace)
     },
   }
 }
