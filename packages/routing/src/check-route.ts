@@ -28,15 +28,20 @@ export function checkRoute(problem: Problem, route: Route, report: Report): Rout
   let service = 0
   for (const step of stops) {
     const stop = problem.stops[step.index!]!
-    for (const skill of stop.skills) if (!vehicle.skills.includes(skill)) report('skills', `Stop ${stop.id} needs ${skill}, which vehicle ${name} lacks`)
+    for (const skill of stop.skills)
+      if (!vehicle.skills.includes(skill)) report('skills', `Stop ${stop.id} needs ${skill}, which vehicle ${name} lacks`)
     if (stop.territory !== undefined && vehicle.territory !== undefined && stop.territory !== vehicle.territory) service += problem.territoryCost
     if (stop.formerVehicle !== undefined && stop.formerVehicle !== name) service += problem.changeCost
   }
   const duty = route.steps.at(-1)!.arrival - route.steps[0]!.departure
-  if (vehicle.maxDuty !== undefined && duty > vehicle.maxDuty) report('duty', `Vehicle ${name} is on duty for ${duty}, and may be for ${vehicle.maxDuty}`)
-  if (way.travel > (vehicle.maxTravel ?? Infinity)) report('travel limit', `Vehicle ${name} drives for ${way.travel}, and may for ${vehicle.maxTravel}`)
-  if (way.distance > (vehicle.maxDistance ?? Infinity)) report('distance limit', `Vehicle ${name} goes ${way.distance} far, and may go ${vehicle.maxDistance}`)
-  if (stops.length > (vehicle.maxStops ?? Infinity)) report('stop limit', `Vehicle ${name} serves ${stops.length} stops, and may serve ${vehicle.maxStops}`)
+  if (vehicle.maxDuty !== undefined && duty > vehicle.maxDuty)
+    report('duty', `Vehicle ${name} is on duty for ${duty}, and may be for ${vehicle.maxDuty}`)
+  if (way.travel > (vehicle.maxTravel ?? Infinity))
+    report('travel limit', `Vehicle ${name} drives for ${way.travel}, and may for ${vehicle.maxTravel}`)
+  if (way.distance > (vehicle.maxDistance ?? Infinity))
+    report('distance limit', `Vehicle ${name} goes ${way.distance} far, and may go ${vehicle.maxDistance}`)
+  if (stops.length > (vehicle.maxStops ?? Infinity))
+    report('stop limit', `Vehicle ${name} serves ${stops.length} stops, and may serve ${vehicle.maxStops}`)
   const over = vehicle.regularDuty === undefined ? 0 : Math.max(0, duty - vehicle.regularDuty)
   const dutyCost = Math.round(vehicle.perDuty * duty + vehicle.perOvertime * over)
   return { cost: vehicle.fixed + way.cost + service + dutyCost, distance: way.distance, duty, stops: stops.length, siteVisits }
@@ -70,12 +75,14 @@ function checkShape(problem: Problem, vehicle: Vehicle, steps: readonly Step[], 
     if (step.place !== place) report('step', `A ${step.kind} of ${vehicle.id} is at place ${place}, not ${step.place}`)
   }
   const sites = steps.filter((step) => step.kind === 'site')
-  for (const step of sites) if (!vehicle.sites.includes(step.index!)) report('site', `Vehicle ${vehicle.id} may not use site ${problem.sites[step.index!]!.id}`)
+  for (const step of sites)
+    if (!vehicle.sites.includes(step.index!)) report('site', `Vehicle ${vehicle.id} may not use site ${problem.sites[step.index!]!.id}`)
   const work = steps.filter((step) => step.kind === 'stop' || step.kind === 'site')
   const endsEmpty = work.at(-1)?.kind === 'site'
   if (vehicle.unloadBeforeEnd && !endsEmpty) report('unload', `Vehicle ${vehicle.id} comes home without having unloaded`)
   const trips = sites.length + (vehicle.unloadBeforeEnd ? 0 : 1)
-  if (vehicle.maxTrips !== undefined && trips > vehicle.maxTrips) report('trips', `Vehicle ${vehicle.id} makes ${trips} trips, and may make ${vehicle.maxTrips}`)
+  if (vehicle.maxTrips !== undefined && trips > vehicle.maxTrips)
+    report('trips', `Vehicle ${vehicle.id} makes ${trips} trips, and may make ${vehicle.maxTrips}`)
   return true
 }
 
@@ -209,7 +216,8 @@ function compareLoad(problem: Problem, vehicle: Vehicle, step: Step, load: reado
     const capacity = vehicle.capacity[dimension] ?? 0
     const where = `behind ${step.kind} ${labelOf(problem, step)}`
     if (amount > capacity) report('capacity', `Vehicle ${vehicle.id} carries ${amount} in dimension ${dimension} ${where}, and holds ${capacity}`)
-    if ((step.load[dimension] ?? 0) !== amount) report('load', `Vehicle ${vehicle.id} carries ${amount} in dimension ${dimension} ${where}, not ${step.load[dimension]}`)
+    if ((step.load[dimension] ?? 0) !== amount)
+      report('load', `Vehicle ${vehicle.id} carries ${amount} in dimension ${dimension} ${where}, not ${step.load[dimension]}`)
   })
 }
 
@@ -219,7 +227,8 @@ function checkReleases(problem: Problem, vehicle: Vehicle, steps: readonly Step[
     if (step.kind === 'site') left = step.departure
     if (step.kind !== 'stop') continue
     const stop = problem.stops[step.index!]!
-    if (stop.release > left) report('release', `The trip of ${vehicle.id} with stop ${stop.id} begins at ${left}, before its release at ${stop.release}`)
+    if (stop.release > left)
+      report('release', `The trip of ${vehicle.id} with stop ${stop.id} begins at ${left}, before its release at ${stop.release}`)
   }
 }
 
@@ -232,6 +241,7 @@ function checkShipments(problem: Problem, vehicle: Vehicle, steps: readonly Step
     const [first, last] = stop.part === 'pickup' ? [position, other] : [other, position]
     if (other < 0) report('shipment', `Vehicle ${vehicle.id} serves stop ${stop.id}, but not the other half of its shipment`)
     else if (first > last) report('shipment', `Vehicle ${vehicle.id} delivers stop ${stop.id} before the pickup`)
-    else if (order.slice(first, last).includes(-1)) report('shipment', `Vehicle ${vehicle.id} empties at a site with the shipment of stop ${stop.id} on board`)
+    else if (order.slice(first, last).includes(-1))
+      report('shipment', `Vehicle ${vehicle.id} empties at a site with the shipment of stop ${stop.id} on board`)
   })
 }

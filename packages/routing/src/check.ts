@@ -81,7 +81,8 @@ function checkVehicles(problem: Problem, routes: readonly Route[], report: Repor
   for (const route of routes) {
     const vehicle = problem.vehicles[route.vehicle]
     if (vehicle === undefined) report('vehicle', `There is no vehicle number ${route.vehicle}`)
-    else if (route.copy < 0 || route.copy >= vehicle.count) report('vehicle', `There are ${vehicle.count} vehicles ${vehicle.id}, so none is number ${route.copy}`)
+    else if (route.copy < 0 || route.copy >= vehicle.count)
+      report('vehicle', `There are ${vehicle.count} vehicles ${vehicle.id}, so none is number ${route.copy}`)
     const key = `${route.vehicle}/${route.copy}`
     if (seen.has(key)) report('vehicle', `Vehicle ${nameOf(problem, route)} has two routes`)
     seen.add(key)
@@ -91,7 +92,8 @@ function checkVehicles(problem: Problem, routes: readonly Route[], report: Repor
     const route = routes.find((candidate) => candidate.vehicle === index)
     const stops = (route?.steps ?? []).filter((step) => step.kind === 'stop').map((step) => step.index)
     vehicle.frozen.forEach((stop, position) => {
-      if (stops[position] !== stop) report('frozen', `Vehicle ${vehicle.id} must begin with stop ${problem.stops[stop]?.id ?? stop} as its number ${position + 1}`)
+      if (stops[position] !== stop)
+        report('frozen', `Vehicle ${vehicle.id} must begin with stop ${problem.stops[stop]?.id ?? stop} as its number ${position + 1}`)
     })
   })
 }
@@ -133,7 +135,8 @@ function findMissing(problem: Problem, served: readonly number[]): number[] {
 function checkQuotas(problem: Problem, totals: readonly RouteTotals[], report: Report): void {
   problem.sites.forEach((site, index) => {
     const visits = totals.flatMap((total) => total.siteVisits.filter((visit) => visit.site === index))
-    if (site.maxVisits !== undefined && visits.length > site.maxVisits) report('quota', `Site ${site.id} is visited ${visits.length} times, and takes ${site.maxVisits}`)
+    if (site.maxVisits !== undefined && visits.length > site.maxVisits)
+      report('quota', `Site ${site.id} is visited ${visits.length} times, and takes ${site.maxVisits}`)
     for (let dimension = 0; dimension < problem.dimensions; dimension++) {
       const most = site.maxLoad?.[dimension]
       const brought = visits.reduce((sum, visit) => sum + visit.brought[dimension]!, 0)

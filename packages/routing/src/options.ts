@@ -32,5 +32,11 @@ export function parseOptions(options: SolveOptions): ParsedOptions {
   }
   if (options.seed !== undefined && !Number.isSafeInteger(options.seed)) throw new RangeError(`seed must be an integer, not ${options.seed}`)
   const timeLimitMs = options.timeLimitMs ?? (options.iterations === undefined ? 10_000 : undefined)
-  return { ...options, timeLimitMs, seed: options.seed ?? 1, vehiclesFirst: options.vehiclesFirst ?? false, now: options.now ?? (() => performance.now()) }
+  return {
+    ...options,
+    timeLimitMs,
+    seed: options.seed ?? 1,
+    vehiclesFirst: options.vehiclesFirst ?? false,
+    now: options.now ?? (() => performance.now()),
+  }
 }

@@ -17,7 +17,16 @@ export function createRandomProblem(seed: number, most: number): Problem {
     return chance(0.3) ? [first, [first[1] + between(1, 100), first[1] + between(100, 300)]] : [first]
   }
 
-  const rule = { windows: chance(0.5), shipments: chance(0.25), kinds: chance(0.25), prizes: chance(0.4), groups: chance(0.2), sites: chance(0.5), duty: chance(0.3), mixed: chance(0.2) }
+  const rule = {
+    windows: chance(0.5),
+    shipments: chance(0.25),
+    kinds: chance(0.25),
+    prizes: chance(0.4),
+    groups: chance(0.2),
+    sites: chance(0.5),
+    duty: chance(0.3),
+    mixed: chance(0.2),
+  }
   const dimensions = between(0, 2)
   const count = between(0, most)
   const places = count + between(1, 3)

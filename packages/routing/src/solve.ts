@@ -10,6 +10,7 @@ import { startFrozen } from './search/frozen.ts'
 import { readRoutes, writeRoutes } from './search/plan-numbers.ts'
 import { createWorkspace, type Workspace } from './search/workspace.ts'
 import { list } from './search/ruin.ts'
+import { validateProblem } from './validate.ts'
 import { settingsFor } from './search/settings.ts'
 import type { Solution } from './solution.ts'
 
@@ -30,13 +31,13 @@ export interface Progress {
 }
 
 /**
- * Plans the routes. Takes a problem that `parseProblem` or a reader made. Runs on the calling thread until the time or the iterations are used up, or
+ * Plans the routes. Throws `ProblemError` on a problem that contradicts itself. Runs on the calling thread until the time or the iterations are used up, or
  * `cancelled` says so, and returns the best plan; the same seed and iteration limit give the same plan.
  */
 export function solve(problem: Problem, options: SolveOptions = {}, exchange?: Exchange): Solution {
   const { now, timeLimitMs, iterations, seed, cancelled, onProgress, vehiclesFirst } = parseOptions(options)
   const started = now()
-  const m = compileModel(problem)
+  const m = compileModel(validateProblem(problem))
   const settings = settingsFor(m, vehiclesFirst)
   const w = createWorkspace(m, seed, settings)
   const plan = createPlan(m)

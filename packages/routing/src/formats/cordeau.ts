@@ -16,7 +16,9 @@ export function readCordeau(text: string): Benchmark {
     places: rows.length,
     coordinates,
     profiles: [{ name: 'plane', distances: matrix, durations: matrix }],
-    stops: rows.slice(0, customers).map((row, index) => createStop({ id: String(row[0]), place: index, service: row[3]! * factor, delivery: [row[4]!] })),
+    stops: rows
+      .slice(0, customers)
+      .map((row, index) => createStop({ id: String(row[0]), place: index, service: row[3]! * factor, delivery: [row[4]!] })),
     vehicles: limits.map(([duty, capacity], depot) =>
       createVehicle({
         id: `depot ${depot + 1}`,

@@ -25,7 +25,15 @@ export function readLiLim(text: string): Benchmark {
       ...(isPickup ? { pickup: [row[3]!] } : { delivery: [-row[3]!] }),
     })
   })
-  const vehicles = [createVehicle({ id: 'truck', count, start: 0, end: 0, capacity: [capacity!], shift: [scaled(rows[0]![4]!), scaled(rows[0]![5]!)] })]
-  const problem = createProblem({ places: rows.length, coordinates, profiles: [{ name: 'plane', distances: matrix, durations: matrix }], stops, vehicles })
+  const vehicles = [
+    createVehicle({ id: 'truck', count, start: 0, end: 0, capacity: [capacity!], shift: [scaled(rows[0]![4]!), scaled(rows[0]![5]!)] }),
+  ]
+  const problem = createProblem({
+    places: rows.length,
+    coordinates,
+    profiles: [{ name: 'plane', distances: matrix, durations: matrix }],
+    stops,
+    vehicles,
+  })
   return { name: 'Li and Lim', problem, scale: factor, depots: 1, vehiclesFirst: true }
 }

@@ -70,12 +70,14 @@ export function readVrplib(text: string, rounding?: Rounding): Benchmark {
     return value === undefined ? undefined : Number(value)
   }
   const reloads = sections.get('VEHICLES_RELOAD_DEPOT_SECTION')
-  const sites = reloads === undefined ? [] : depots.map((_, depot) => ({ id: `depot ${depot + 1}`, place: depot, service: 0, windows: windowOf(depot) }))
+  const sites =
+    reloads === undefined ? [] : depots.map((_, depot) => ({ id: `depot ${depot + 1}`, place: depot, service: 0, windows: windowOf(depot) }))
   function windowOf(node: number): [number, number][] {
     return hasWindows ? [[scaled(opens[node]!), scaled(closes[node]!)]] : []
   }
   const vehicles: Vehicle[] = []
-  for (let index = 0; index < vehicleCount; index++) {
+  const alike = ![...sections.keys()].some((name) => name.startsWith('VEHICLES_') || name === 'CAPACITY_SECTION')
+  for (let index = 0; index < (alike ? 1 : vehicleCount); index++) {
     const depot = (ofVehicle('VEHICLES_DEPOT', index) ?? 1) - 1
     const maxDuty = ofVehicle('VEHICLES_MAX_DURATION', index)
     const maxDistance = ofVehicle('VEHICLES_MAX_DISTANCE', index)
@@ -83,6 +85,7 @@ export function readVrplib(text: string, rounding?: Rounding): Benchmark {
     vehicles.push(
       createVehicle({
         id: String(index + 1),
+        count: alike ? vehicleCount : 1,
         start: depot,
         end: depot,
         capacity: [ofVehicle('CAPACITY', index) ?? 0x1fffffff],
@@ -91,12 +94,24 @@ export function readVrplib(text: string, rounding?: Rounding): Benchmark {
         perDistance: ofVehicle('VEHICLES_UNIT_DISTANCE_COST', index) ?? 1,
         maxDuty: maxDuty === undefined ? undefined : scaled(maxDuty),
         maxDistance: maxDistance === undefined ? undefined : scaled(maxDistance),
-        sites: reloads === undefined ? [] : parseNumbers(reloads[index]!, 2, 'VEHICLES_RELOAD_DEPOT_SECTION').slice(1).map((site) => site - 1),
+        sites:
+          reloads === undefined
+            ? []
+            : parseNumbers(reloads[index]!, 2, 'VEHICLES_RELOAD_DEPOT_SECTION')
+                .slice(1)
+                .map((site) => site - 1),
         maxTrips: maxReloads === undefined ? undefined : maxReloads + 1,
       }),
     )
   }
-  const problem = createProblem({ places: dimension, coordinates, profiles: [{ name: 'plane', distances: matrix, durations: matrix }], stops, sites, vehicles })
+  const problem = createProblem({
+    places: dimension,
+    coordinates,
+    profiles: [{ name: 'plane', distances: matrix, durations: matrix }],
+    stops,
+    sites,
+    vehicles,
+  })
   return { name: keys.get('NAME') ?? '', problem, scale: publishedScale(type, factor), depots: depots.length, vehiclesFirst: false }
 }
 
@@ -140,7 +155,8 @@ function split(text: string): { keys: Map<string, string>; sections: Map<string,
 }
 
 function nodeIndex(node: number, dimension: number, section: string): number {
-  if (!Number.isInteger(node) || node < 1 || node > dimension) throw new FormatError(`${section} names node ${node}, but nodes go from 1 to ${dimension}`)
+  if (!Number.isInteger(node) || node < 1 || node > dimension)
+    throw new FormatError(`${section} names node ${node}, but nodes go from 1 to ${dimension}`)
   return node - 1
 }
 

@@ -10,8 +10,6 @@ import { ruin, type RuinSettings } from './ruin.ts'
 import { chooseVehicles } from './vehicles.ts'
 import type { Workspace } from './workspace.ts'
 
-const DG = Number(process.env.DG ?? 0.5)
-const FX = Number(process.env.FX ?? 1)
 export interface AnnealSettings extends RuinSettings {
   /** First and last temperature as shares of the mean edge of the first plan. */
   readonly hot: number
@@ -68,7 +66,8 @@ export function anneal(m: Model, current: Plan, w: Workspace, settings: AnnealSe
       copyPlan(trial, current)
       continue
     }
-    if (w.exchangeable && w.random.unit() < DG) chooseVehicles(m, trial, w)
+    // A smaller vehicle for what is left makes the insertion pay for the larger one again.
+    if (w.exchangeable) chooseVehicles(m, trial, w)
     recreate(m, trial, w)
     if (m.types.length > 1) chooseVehicles(m, trial, w)
     const cost = trial.cost + (balanced ? balanceCost(m, trial, w) : 0)
@@ -83,13 +82,13 @@ export function anneal(m: Model, current: Plan, w: Workspace, settings: AnnealSe
   }
 }
 
-/** Mean cost of an edge, without vehicle use and stops left out. */
+/** Mean cost of an edge, the use of vehicles spread over them. */
 function meanEdge(m: Model, plan: Plan): number {
   let total = 0
   let edges = 0
   for (let r = 0; r < m.routes; r++) {
     if (plan.routes[r * 4 + 1] === 0) continue
-    total += plan.routeCost[r]! - (1 - FX) * m.types[plan.routes[r * 4]!]!.fixed
+    total += plan.routeCost[r]!
     edges += plan.routes[r * 4 + 1]! + 1
   }
   return edges === 0 ? 1 : Math.max(1e-3, total / edges)

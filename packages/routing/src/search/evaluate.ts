@@ -194,7 +194,8 @@ function walkEdges(m: Model, e: Evaluator, t: number): number {
     if (m.allow !== undefined && m.allow[node * m.types.length + t] === 0) return refuse(e, 'skills')
     if (m.serve !== undefined) total += m.serve[node * m.types.length + t]!
   }
-  if (stops > (vehicle.maxStops ?? FAR) || distance > (vehicle.maxDistance ?? Infinity) || travel > (vehicle.maxTravel ?? Infinity)) return refuse(e, 'limits')
+  if (stops > (vehicle.maxStops ?? FAR) || distance > (vehicle.maxDistance ?? Infinity) || travel > (vehicle.maxTravel ?? Infinity))
+    return refuse(e, 'limits')
   if (visits > type.maxReloads) return refuse(e, 'limits')
   if (type.unload && length > 0 && sequence[length - 1]! >= 0) return refuse(e, 'limits')
   return total
@@ -204,7 +205,7 @@ function loadsFit(m: Model, e: Evaluator, type: VehicleType): boolean {
   const { sequence, length, onBoard } = e
   const { problem } = m
   const { capacity } = type.vehicle
-  for (let tripStart = 0; tripStart <= length; ) {
+  for (let tripStart = 0; tripStart <= length;) {
     let tripEnd = tripStart
     let kinds = 0
     onBoard.fill(0)

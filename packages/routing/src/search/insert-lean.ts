@@ -9,7 +9,16 @@ import type { Workspace } from './workspace.ts'
 
 /** Whether the problem is of the kind this scan is for. */
 export function isLean(m: Model): boolean {
-  return m.types.length === 1 && m.quantities <= 1 && !m.timed && !m.hasReloads && !m.complex && !m.types[0]!.complex && m.serve === undefined && m.allow === undefined
+  return (
+    m.types.length === 1 &&
+    m.quantities <= 1 &&
+    !m.timed &&
+    !m.hasReloads &&
+    !m.complex &&
+    !m.types[0]!.complex &&
+    m.serve === undefined &&
+    m.allow === undefined
+  )
 }
 
 /** Sets `w.pick` to the best position beside the nearest neighbours of `c`. */

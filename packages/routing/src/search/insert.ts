@@ -12,7 +12,6 @@ import { othersLoad, sequenceWith } from './sequence.ts'
 import { changeType } from './vehicles.ts'
 
 /** Where to put a stop: behind a node, or in a new route of a type; `mode` 1 with a reload before it, 2 with one behind it. */
-const NR = process.env.NR === '1'
 export interface Pick {
   delta: number
   after: number
@@ -28,8 +27,9 @@ export function findInsertion(m: Model, plan: Plan, w: Workspace, c: number, may
   if (w.lean && !w.hasFrozen) scanLean(m, plan, w, c)
   else scanNeighbours(m, plan, w, c)
   if (m.hasReloads) scanTripEnds(m, plan, w, c)
-  if (mayOpenRoute && (!NR || pick.delta === Infinity)) scanNewRoutes(m, plan, w, c)
-  if (pick.delta === Infinity) scanEverything(m, plan, w, c)
+  if (mayOpenRoute) scanNewRoutes(m, plan, w, c)
+  // An optional stop that fits beside no neighbour mostly waits for a better time.
+  if (pick.delta === Infinity && (m.required[c] === 1 || w.random.below(3) === 0)) scanEverything(m, plan, w, c)
 }
 
 /** Sets `w.pick` to the cheapest new route for `c`. */
@@ -295,7 +295,8 @@ function scanNewRoutes(m: Model, plan: Plan, w: Workspace, c: number): void {
     const sites = type.unload ? type.sites : w.noSite
     for (const site of sites) {
       if (site >= 0 && plan.siteVisits[site]! >= (m.problem.sites[site]!.maxVisits ?? FAR)) continue
-      const back = site < 0 ? cost[c * m.size + type.endRow]! : cost[c * m.size + m.sites[site]!.row]! + cost[m.sites[site]!.row * m.size + type.endRow]!
+      const back =
+        site < 0 ? cost[c * m.size + type.endRow]! : cost[c * m.size + m.sites[site]!.row]! + cost[m.sites[site]!.row * m.size + type.endRow]!
       let delta = type.fixed + cost[type.startRow * m.size + c]! + back
       if (delta >= pick.delta) continue
       let room = true
@@ -319,33 +320,35 @@ function scanNewRoutes(m: Model, plan: Plan, w: Workspace, c: number): void {
 }
 
 function scanEverything(m: Model, plan: Plan, w: Workspace, c: number): void {
+  for (let r = 0; r < m.routes; r++) if (plan.routes[r * 4 + 1]! > 0) scanRoute(m, plan, w, c, r)
+}
+
+/** Improves `w.pick` by the best position of `c` in route `r`; O(length). */
+export function scanRoute(m: Model, plan: Plan, w: Workspace, c: number, r: number): void {
   const { links, routes, times } = plan
   const typeCount = m.types.length
-  for (let r = 0; r < m.routes; r++) {
-    if (routes[r * 4 + 1] === 0) continue
-    const t = routes[r * 4]!
-    const type = m.types[t]!
-    if (m.allow !== undefined && m.allow[c * typeCount + t] === 0) continue
-    const cost = m.cost[type.costClass]!
-    const end = m.n + 2 * r + 1
-    let best = w.pick.delta
-    for (let i = end - 1; i !== end; i = links[i * 4]!) {
-      const j = links[i * 4]!
-      if (w.hasFrozen && j < m.n && m.frozen[j] === 1) continue
-      const rowI = i < m.n ? i : plan.row[i - m.n]!
-      const rowJ = j < m.n ? j : plan.row[j - m.n]!
-      const delta = cost[rowI * m.size + c]! + cost[c * m.size + rowJ]! - links[i * 4 + 3]! + (m.serve === undefined ? 0 : m.serve[c * typeCount + t]!)
-      if (delta >= best) continue
-      if (!fits(m, plan, type, c, plan.trip[i]!)) {
-        if (m.hasReloads) best = Math.min(best, tryWithReload(m, plan, w, c, i, j, best))
-        else if (w.exchangeable) best = Math.min(best, tryLargerVehicle(m, plan, w, c, i, j, best))
-        continue
-      }
-      if (m.timed) {
-        const begin = Math.max(m.opens[c]!, times[i * 2]! + m.time[type.timeClass]![rowI * m.size + c]!)
-        if (begin > m.closes[c]! || begin + m.service[c]! + m.time[type.timeClass]![c * m.size + rowJ]! > times[j * 2 + 1]!) continue
-      }
-      best = Math.min(best, offer(m, plan, w, c, i, j, delta, best))
+  const t = routes[r * 4]!
+  const type = m.types[t]!
+  if (m.allow !== undefined && m.allow[c * typeCount + t] === 0) return
+  const cost = m.cost[type.costClass]!
+  const end = m.n + 2 * r + 1
+  let best = w.pick.delta
+  for (let i = end - 1; i !== end; i = links[i * 4]!) {
+    const j = links[i * 4]!
+    if (w.hasFrozen && j < m.n && m.frozen[j] === 1) continue
+    const rowI = i < m.n ? i : plan.row[i - m.n]!
+    const rowJ = j < m.n ? j : plan.row[j - m.n]!
+    const delta = cost[rowI * m.size + c]! + cost[c * m.size + rowJ]! - links[i * 4 + 3]! + (m.serve === undefined ? 0 : m.serve[c * typeCount + t]!)
+    if (delta >= best) continue
+    if (!fits(m, plan, type, c, plan.trip[i]!)) {
+      if (m.hasReloads) best = Math.min(best, tryWithReload(m, plan, w, c, i, j, best))
+      else if (w.exchangeable) best = Math.min(best, tryLargerVehicle(m, plan, w, c, i, j, best))
+      continue
     }
+    if (m.timed) {
+      const begin = Math.max(m.opens[c]!, times[i * 2]! + m.time[type.timeClass]![rowI * m.size + c]!)
+      if (begin > m.closes[c]! || begin + m.service[c]! + m.time[type.timeClass]![c * m.size + rowJ]! > times[j * 2 + 1]!) continue
+    }
+    best = Math.min(best, offer(m, plan, w, c, i, j, delta, best))
   }
 }

@@ -178,7 +178,10 @@ export function compileModel(problem: Problem): Model {
     release: Int32Array.from(problem.stops, (stop) => Math.max(0, stop.release - base)),
     forgone: Float64Array.from(problem.stops, (stop, c) => (required[c] === 1 ? dearest * (1 + stop.priority) + (stop.prize ?? 0) : stop.prize!)),
     required,
-    weight: Int32Array.from(problem.stops, (stop, c) => required[c]! * (stop.group === undefined ? 1 : groups[groupNames.indexOf(stop.group)]!.length)),
+    weight: Int32Array.from(
+      problem.stops,
+      (stop, c) => required[c]! * (stop.group === undefined ? 1 : groups[groupNames.indexOf(stop.group)]!.length),
+    ),
     partner,
     isPickup: Uint8Array.from(problem.stops, (stop) => (stop.part === 'pickup' ? 1 : 0)),
     group: Int32Array.from(problem.stops, (stop) => (stop.group === undefined ? -1 : groupNames.indexOf(stop.group))),
@@ -238,7 +241,8 @@ function needsTimes(problem: Problem): boolean {
   return (
     problem.stops.some((stop) => stop.windows.length > 0 || stop.release > 0) ||
     problem.vehicles.some(
-      (vehicle) => vehicle.shift !== undefined || vehicle.breaks.length > 0 || vehicle.maxDuty !== undefined || vehicle.perDuty > 0 || vehicle.perOvertime > 0,
+      (vehicle) =>
+        vehicle.shift !== undefined || vehicle.breaks.length > 0 || vehicle.maxDuty !== undefined || vehicle.perDuty > 0 || vehicle.perOvertime > 0,
     ) ||
     problem.sites.some((site) => site.windows.length > 0) ||
     problem.profiles.some((profile) => profile.durations.includes(-1) || profile.distances.includes(-1))
@@ -294,7 +298,9 @@ function demandOf(problem: Problem): { quantities: number; demand: Int32Array; d
   let mixed = false
   let shipped = false
   for (let dimension = 0; dimension < problem.dimensions; dimension++) {
-    const paired = problem.stops.some((stop) => stop.partner !== undefined && ((stop.pickup[dimension] ?? 0) > 0 || (stop.delivery[dimension] ?? 0) > 0))
+    const paired = problem.stops.some(
+      (stop) => stop.partner !== undefined && ((stop.pickup[dimension] ?? 0) > 0 || (stop.delivery[dimension] ?? 0) > 0),
+    )
     const delivered = problem.stops.some((stop) => stop.partner === undefined && (stop.delivery[dimension] ?? 0) > 0)
     const taken = problem.stops.some((stop) => stop.partner === undefined && (stop.pickup[dimension] ?? 0) > 0)
     if (delivered) columns.push({ dimension, amount: (stop) => (stop.partner === undefined ? (stop.delivery[dimension] ?? 0) : 0) })
@@ -327,7 +333,8 @@ function allowance(problem: Problem, types: readonly { vehicle: Vehicle }[]): Ui
     }),
   )
   types.forEach(({ vehicle }, t) => {
-    for (const c of vehicle.frozen) for (let other = 0; other < types.length; other++) allow[c * types.length + other] = other === t ? allow[c * types.length + t]! : 0
+    for (const c of vehicle.frozen)
+      for (let other = 0; other < types.length; other++) allow[c * types.length + other] = other === t ? allow[c * types.length + t]! : 0
   })
   return allow.includes(0) ? allow : undefined
 }

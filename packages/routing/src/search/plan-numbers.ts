@@ -21,7 +21,7 @@ export function writeRoutes(m: Model, plan: Plan): Int32Array {
 /** Builds the plan that `writeRoutes` of the same problem wrote. */
 export function readRoutes(m: Model, w: Workspace, numbers: Int32Array): Plan {
   const plan = createPlan(m)
-  for (let index = 0; index < numbers.length; ) {
+  for (let index = 0; index < numbers.length;) {
     const t = numbers[index++]!
     const length = numbers[index++]!
     const r = findFreeRoute(m, plan)

@@ -32,7 +32,18 @@ export interface Plan {
 export function createPlan(m: Model): Plan {
   const nodes = m.n + 2 * m.routes + m.reloads
   const slots = m.routes + m.reloads
-  const lengths = [nodes * 4, nodes - m.n, m.reloads, m.routes * 4, m.types.length, nodes, slots * m.quantities, m.hasReloads ? nodes * m.quantities : 0, nodes * 2, m.sites.length]
+  const lengths = [
+    nodes * 4,
+    nodes - m.n,
+    m.reloads,
+    m.routes * 4,
+    m.types.length,
+    nodes,
+    slots * m.quantities,
+    m.hasReloads ? nodes * m.quantities : 0,
+    nodes * 2,
+    m.sites.length,
+  ]
   const all = new Int32Array(lengths.reduce((sum, length) => sum + length, 0))
   let offset = 0
   const parts = lengths.map((length) => all.subarray(offset, (offset += length)))

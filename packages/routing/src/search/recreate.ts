@@ -1,5 +1,6 @@
 /** Greedy insertion with blinks (Christiaens and Vanden Berghe 2020, 5.2) in one of several orders. */
 import { applyInsertion, findInsertion, findNewRoute } from './insert.ts'
+import { growRoute } from './grow-route.ts'
 import type { Model } from './model.ts'
 import type { Plan } from './plan.ts'
 import { insertShipment } from './shipments.ts'
@@ -10,8 +11,10 @@ export function recreate(m: Model, plan: Plan, w: Workspace, all = false): void 
   sortAbsent(m, w)
   const { absent } = w
   let opening = w.opensRoute
+  if (w.growFrom >= 0 && mayOpen(m, plan, w)) growRoute(m, plan, w, w.growFrom)
   for (let index = 0; index < w.absentCount; index++) {
     const c = absent[index]!
+    if (plan.links[c * 4 + 2]! >= 0) continue
     if (m.group[c]! >= 0 && isGroupServed(m, plan, c)) continue
     if (m.partner[c]! >= 0) {
       if (m.isPickup[c] === 1) insertShipment(m, plan, w, c, mayOpen(m, plan, w))

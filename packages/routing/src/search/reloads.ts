@@ -31,7 +31,7 @@ function dropNeedlessReloads(m: Model, plan: Plan, w: Workspace, r: number): voi
   const firstReload = m.n + 2 * m.routes
   const t = plan.routes[r * 4]!
   const type = m.types[t]!
-  for (let node = links[start * 4]!; node !== start + 1; ) {
+  for (let node = links[start * 4]!; node !== start + 1;) {
     const next = links[node * 4]!
     if (node >= firstReload) {
       const before = links[node * 4 + 1]!

@@ -25,7 +25,7 @@ export function toSolution(m: Model, plan: Plan, w: Workspace): Solution {
 }
 
 /** Prizes of optional stops left out; of a group, the best one less the one that was served. */
-function forgonePrizes(m: Model, plan: Plan): number {
+export function forgonePrizes(m: Model, plan: Plan): number {
   let total = 0
   const groupPrize = m.groups.map(() => 0)
   for (let c = 0; c < m.n; c++) {
@@ -42,7 +42,8 @@ function forgonePrizes(m: Model, plan: Plan): number {
   return total
 }
 
-function writeRoute(m: Model, e: Evaluator, t: number, vehicle: number, copy: number): Route {
+/** Writes the evaluator's sequence out as the route of one vehicle. Throws when it breaks a rule. */
+export function writeRoute(m: Model, e: Evaluator, t: number, vehicle: number, copy: number): Route {
   const type = m.types[t]!
   const cost = evaluateRoute(m, e, t)
   if (cost === Infinity) throw new Error(`A route of vehicle ${type.vehicle.id} breaks a rule: ${e.refusal}`)
@@ -86,7 +87,17 @@ function writeRoute(m: Model, e: Evaluator, t: number, vehicle: number, copy: nu
       const stop = m.problem.stops[node]!
       for (let d = 0; d < load.length; d++) load[d] = load[d]! + (stop.pickup[d] ?? 0) - (stop.delivery[d] ?? 0)
     } else load.splice(0, load.length, ...tripLoad(m, e, i + 1))
-    add({ kind: node >= 0 ? 'stop' : 'site', index: node >= 0 ? node : -1 - node, place, arrival: e.arrival[i]!, start: e.begin[i]!, departure: e.depart[i]! }, load)
+    add(
+      {
+        kind: node >= 0 ? 'stop' : 'site',
+        index: node >= 0 ? node : -1 - node,
+        place,
+        arrival: e.arrival[i]!,
+        start: e.begin[i]!,
+        departure: e.depart[i]!,
+      },
+      load,
+    )
   }
   return { vehicle, copy, steps, cost, distance, travel }
 }

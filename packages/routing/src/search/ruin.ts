@@ -30,18 +30,21 @@ export function ruin(m: Model, plan: Plan, w: Workspace, settings: RuinSettings)
   for (let t = 0; t < m.types.length; t++) usedRoutes += plan.used[t]!
   const served = m.n - plan.missing
   const longest = Math.min(settings.longestString, Math.max(1, served / Math.max(1, usedRoutes)))
-  const most = (4 * settings.averageRemoved) / (1 + longest) - 1
+  const removed = m.hasPairs ? settings.averageRemoved * (0.5 + 1.5 * random.unit()) : settings.averageRemoved
+  const most = (4 * removed) / (1 + longest) - 1
   const strings = Math.max(1, (random.unit() * most + 1) | 0)
   w.opensRoute = settings.openRate > 0 && random.unit() < settings.openRate
   const seed = w.opensRoute && w.hasOptional ? findUnserved(m, plan, w) : random.below(m.n)
-  const mostOptional = w.opensRoute ? 30 : 12
+  const grows = w.opensRoute && w.hasOptional && m.required[seed] === 0 && m.group[seed]! < 0 && links[seed * 4 + 2]! < 0
+  w.growFrom = grows ? seed : -1
+  if (grows) w.opensRoute = false
   let ruined = 0
   let optional = 0
   for (let k = 0; k < adjacentCount && ruined < strings; k++) {
     const c = adjacent[seed * adjacentCount + k]!
     const r = links[c * 4 + 2]!
     if (r < 0) {
-      if (m.required[c] === 0 && optional < mostOptional) {
+      if (m.required[c] === 0 && optional < 12) {
         optional++
         list(m, plan, w, c)
       }

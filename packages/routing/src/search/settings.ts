@@ -8,18 +8,20 @@ export interface SearchSettings extends AnnealSettings {
   readonly fleetShare: number
 }
 
-/** Settings of the search. Chosen on instances outside the bench panel: X-n251-k28, X-n801-k40 and Solomon's R103. */
+/** Settings of the search; `docs/routing.md` says on which instances, all outside the bench panel, they were chosen. */
 export function settingsFor(m: Model, vehiclesFirst: boolean): SearchSettings {
+  const optional = m.required.includes(0)
+  const varied = optional || m.types.length > 1
   return {
-    averageRemoved: Number(process.env.AR ?? 10),
+    averageRemoved: 10,
     longestString: 10,
     splitRate: 0.5,
     splitDepth: 0.01,
+    openRate: vehiclesFirst || !varied ? 0 : 0.1,
     blinkRate: 0.01,
-    neighbours: Number(process.env.KN ?? (m.timed ? 40 : 30)),
-    hot: Number(process.env.HOT ?? 0.5),
-    cold: Number(process.env.COLD ?? 0.01),
-    openRate: vehiclesFirst ? 0 : m.required.includes(0) || m.types.length > 1 ? Number(process.env.OR ?? 0.1) : 0,
+    neighbours: m.timed ? 40 : 30,
+    hot: m.timed && !optional ? 1 : 0.5,
+    cold: m.timed ? 0.03 : 0.01,
     fleetShare: vehiclesFirst ? 0.3 : 0,
   }
 }

@@ -11,6 +11,8 @@ export interface Workspace {
   readonly random: Random
   readonly evaluator: Evaluator
   readonly pick: Pick
+  /** The best pick while a route is grown. */
+  readonly grown: Pick
   /** The nearest stops of each stop, in the order of closeness that insertion wants: neighbours[c * neighbourCount + k]. */
   readonly neighbours: Int32Array
   readonly neighbourCount: number
@@ -39,6 +41,8 @@ export interface Workspace {
   readonly hasOptional: boolean
   /** In this iteration the first stop to be inserted opens a route, whatever it costs. */
   opensRoute: boolean
+  /** In this iteration a route is grown from this optional stop, or -1. */
+  growFrom: number
   /** Types differ in capacity and cost only, so a route can change hands. */
   readonly exchangeable: boolean
   readonly noSite: readonly number[]
@@ -62,6 +66,8 @@ export function createWorkspace(m: Model, seed: number, settings: { neighbours: 
     random,
     evaluator: createEvaluator(m),
     pick: { delta: Infinity, after: -1, type: -1, mode: 0, site: -1 },
+    grown: { delta: Infinity, after: -1, type: -1, mode: 0, site: -1 },
+    growFrom: -1,
     ...sortNeighbours(m, adjacentCount, neighbourCount),
     adjacentCount,
     neighbourCount,
@@ -106,7 +112,12 @@ function isExchangeable(m: Model): boolean {
   if (m.types.length < 2) return false
   const first = m.types[0]!
   return m.types.every(
-    (type) => type.startRow === first.startRow && type.endRow === first.endRow && type.timeClass === first.timeClass && !type.complex && type.maxReloads === 0,
+    (type) =>
+      type.startRow === first.startRow &&
+      type.endRow === first.endRow &&
+      type.timeClass === first.timeClass &&
+      !type.complex &&
+      type.maxReloads === 0,
   )
 }
 
