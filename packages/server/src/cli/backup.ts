@@ -26,7 +26,11 @@ export async function backupCommand(args: readonly string[], io: Io): Promise<nu
     await pipeline(Readable.fromWeb(reply.body as ReadableStream), createWriteStream(part))
     sync(part)
   } else {
-    await reached.city.store.backup(part).finally(() => reached.city.close())
+    try {
+      await reached.city.store.backup(part)
+    } finally {
+      await reached.city.close()
+    }
   }
   const summary = checkDatabase(part)
   renameSync(part, file)
