@@ -4,9 +4,12 @@
  */
 const lengthRange = 2 ** 26
 
-/** Cost of driving a length at a speed; at least one millisecond. */
+/** No single edge is charged more, so that absurd speeds do not use up the range: nine hours. */
+const longestMs = 2 ** 25
+
+/** Cost of driving a length at a speed; at least one millisecond, at most about nine hours. */
 export function costOf(lengthDm: number, kmh: number): number {
-  return Math.max(1, Math.round((lengthDm * 360) / kmh)) * lengthRange + lengthDm
+  return Math.min(longestMs, Math.max(1, Math.round((lengthDm * 360) / kmh))) * lengthRange + lengthDm
 }
 
 /** The cost with time added, rounded to the millisecond. */

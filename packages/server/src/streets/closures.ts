@@ -15,9 +15,8 @@ export interface StreetClosure {
 const nearestM = 50
 
 /**
- * The edges that closures change, with their speeds; where several name one edge, the slowest holds. Throws `BadRequestData` naming the closure when its street
- * is not there. With
- * a point only the piece of street between two junctions is meant.
+ * The edges that closures change, with their speeds; where several name one edge, the slowest holds. A point means the piece of street between two
+ * junctions. Throws `BadRequestData` naming the closure whose street is not there.
  */
 export function toOverrides(network: Network, snapper: Snapper, closures: readonly StreetClosure[]): Overrides {
   const overrides = new Map<number, number>()
