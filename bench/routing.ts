@@ -139,6 +139,8 @@ function describeMachine(): string {
   return `${cpus()[0]?.model.trim() ?? arch()}, ${cpus().length} cores, Node ${process.versions.node}`
 }
 
+/** The commit that is measured; BENCH_COMMIT names it for a copy outside a repository. */
 function currentCommit(): string {
+  if (process.env['BENCH_COMMIT'] !== undefined) return process.env['BENCH_COMMIT']
   return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: import.meta.dirname, encoding: 'utf8' }).trim()
 }

@@ -53,76 +53,18 @@ export function validateProblem(problem: Problem): Problem {
   return problem
 }
 
-const problemKeys = keys<Problem>()(
-  'places',
-  'coordinates',
-  'profiles',
-  'dimensions',
-  'stops',
-  'sites',
-  'vehicles',
-  'incompatible',
-  'territoryCost',
-  'changeCost',
-  'balance',
+const problemKeys = new Set('places coordinates profiles dimensions stops sites vehicles incompatible territoryCost changeCost balance'.split(' '))
+const stopKeys = new Set(
+  'id place service setup windows delivery pickup release prize priority group skills kind partner part territory formerVehicle'.split(' '),
 )
-const stopKeys = keys<Stop>()(
-  ...([
-    'id',
-    'place',
-    'service',
-    'setup',
-    'windows',
-    'delivery',
-    'pickup',
-    'release',
-    'prize',
-    'priority',
-    'group',
-    'skills',
-    'kind',
-    'partner',
-    'part',
-  ] as const),
-  ...(['territory', 'formerVehicle'] as const),
+const siteKeys = new Set('id place service windows kinds maxVisits maxLoad'.split(' '))
+const breakKeys = new Set('id service windows maxLoad'.split(' '))
+const vehicleKeys = new Set(
+  (
+    'id count profile start end capacity skills shift fixed perDistance perTravel perDuty perOvertime regularDuty maxDuty maxTravel maxDistance maxStops ' +
+    'speed sites maxTrips unloadBeforeEnd breaks territory frozen'
+  ).split(' '),
 )
-const siteKeys = keys<Site>()('id', 'place', 'service', 'windows', 'kinds', 'maxVisits', 'maxLoad')
-const breakKeys = keys<Break>()('id', 'service', 'windows', 'maxLoad')
-const vehicleKeys = keys<Vehicle>()(
-  ...([
-    'id',
-    'count',
-    'profile',
-    'start',
-    'end',
-    'capacity',
-    'skills',
-    'shift',
-    'fixed',
-    'perDistance',
-    'perTravel',
-    'perDuty',
-    'perOvertime',
-  ] as const),
-  ...([
-    'regularDuty',
-    'maxDuty',
-    'maxTravel',
-    'maxDistance',
-    'maxStops',
-    'speed',
-    'sites',
-    'maxTrips',
-    'unloadBeforeEnd',
-    'breaks',
-    'territory',
-    'frozen',
-  ] as const),
-)
-
-function keys<T>() {
-  return (...names: (keyof T & string)[]): ReadonlySet<string> => new Set(names)
-}
 
 function refuseUnknown(subject: string, value: object, known: ReadonlySet<string>): void {
   for (const key of Object.keys(value)) if (!known.has(key)) throw new ProblemError(subject, `has the unknown key ${key}`)

@@ -23,17 +23,15 @@ export function readSolomon(text: string, dimacs = false): Benchmark {
     places: rows.length,
     coordinates,
     profiles: [{ name: 'plane', distances: matrix, durations: matrix }],
-    stops: rows
-      .slice(1)
-      .map((row, index) =>
-        createStop({
-          id: String(row[0]),
-          place: index + 1,
-          delivery: [row[3]!],
-          windows: [[scaled(row[4]!), scaled(row[5]!)]],
-          service: scaled(row[6]!),
-        }),
-      ),
+    stops: rows.slice(1).map((row, index) =>
+      createStop({
+        id: String(row[0]),
+        place: index + 1,
+        delivery: [row[3]!],
+        windows: [[scaled(row[4]!), scaled(row[5]!)]],
+        service: scaled(row[6]!),
+      }),
+    ),
     vehicles: [createVehicle({ id: 'truck', count, start: 0, end: 0, capacity: [capacity!], shift: [scaled(rows[0]![4]!), scaled(rows[0]![5]!)] })],
   })
   return { name: (lines[0] ?? '').trim(), problem, scale: factor, depots: 1, vehiclesFirst: !dimacs }

@@ -60,7 +60,7 @@ function fewestVehicles(m: Model): number {
     let total = 0
     for (let c = 0; c < m.n; c++) total += m.demand[c * m.quantities + q]!
     const largest = Math.max(1, ...m.types.map((type) => type.capacity[q]!))
-    if (m.hasReloads === false) least = Math.max(least, Math.ceil(total / largest))
+    if (!m.hasReloads) least = Math.max(least, Math.ceil(total / largest))
   }
   return least
 }

@@ -131,9 +131,10 @@ export function insertStop(m: Model, plan: Plan, c: number, after: number): void
   }
   routes[r * 4 + 1] = routes[r * 4 + 1]! + 1
   link(m, plan, c, after)
-  plan.trip[c] = plan.trip[after]!
+  const trip = plan.trip[after]!
+  plan.trip[c] = trip
   for (let q = 0; q < m.quantities; q++) {
-    const slot = plan.trip[c]! * m.quantities + q
+    const slot = trip * m.quantities + q
     loads[slot] = loads[slot]! + m.demand[c * m.quantities + q]!
   }
   if (m.serve !== undefined) addCost(plan, r, m.serve[c * m.types.length + t]!)
