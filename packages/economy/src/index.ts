@@ -108,6 +108,7 @@ export {
   recordCheck,
   recordDelivery,
 } from './hypotheses/pdca-cycle.ts'
+export { predictEffect } from './hypotheses/predict-effect.ts'
 export { sha256 } from './hypotheses/sha256.ts'
 
 export { evaluateKpi, type KpiValue, knownRows, type Lineage, type NamedSeries, type SeriesRow, smallestCell } from './kpi/evaluate-kpi.ts'

@@ -13,7 +13,7 @@ import { identityTolerance } from './identities.ts'
 import { simulate } from './simulate.ts'
 
 /** Probabilities of the bands of a fan. */
-export const fanProbabilities = [0.05, 0.25, 0.5, 0.75, 0.95] as const
+export const fanProbabilities = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95] as const
 
 /** What is drawn and kept. A prior of a list or of `exports` and the like scales the whole list (mean one). */
 export interface EnsembleRequest {

@@ -150,7 +150,8 @@ function bandLines(ensemble: Ensemble | undefined): string[] {
   const lines = ensemble.fans
     .filter(({ kind, output }) => kind === 'difference' && (output === 'population' || output === 'gva' || output === 'fund'))
     .map(({ output, bands: years, positiveShare }) => {
-      const [low, , middle, , high] = years.at(-1)!
+      const last = years.at(-1)!
+      const [low, middle, high] = [last[0], last[3], last[6]]
       return `  ${output.padEnd(10)} ${signed(low!, 1)} / ${signed(middle!, 1)} / ${signed(high!, 1)}, above zero in ${(100 * positiveShare.at(-1)!).toFixed(0)} % of draws`
     })
   return ['', `last year, 5 / 50 / 95 % of ${ensemble.draws} draws (${ensemble.algorithm}, seed ${ensemble.seed}):`, ...lines]

@@ -1,6 +1,6 @@
 import { escaped, shown } from './markup.ts'
 
-/** A line over years with optional bands (5, 25, 50, 75, 95 %), and a second line to compare with. */
+/** A line over years with optional bands (`fanProbabilities` of the engine), and a second line to compare with. */
 export interface FanSeries {
   readonly years: readonly number[]
   readonly line: readonly number[]
@@ -13,7 +13,7 @@ export interface FanSeries {
 /** A fan chart as SVG with labelled axes; the zero line is drawn when it lies within. */
 export function fanFigure(series: FanSeries, label: string): string {
   const show = series.show ?? ((value: number) => shown(value))
-  const values = [...series.line, ...(series.other ?? []), ...(series.bands ?? []).flatMap((band) => [band[0]!, band[4]!])]
+  const values = [...series.line, ...(series.other ?? []), ...(series.bands ?? []).flatMap((band) => [band[0]!, band.at(-1)!])]
   const [low, high] = widened(Math.min(...values), Math.max(...values))
   const { left, right, top, bottom } = frame
   const first = series.years[0]!
@@ -46,7 +46,7 @@ export function fanFigure(series: FanSeries, label: string): string {
     low < 0 && high > 0 ? `<line x1="${left}" x2="${right}" y1="${fixed(y(0))}" y2="${fixed(y(0))}" stroke="var(--quiet)" stroke-width="1.2"/>` : ''
   const other = series.other === undefined ? '' : line(series.other, 'var(--cross)', ' stroke-dasharray="6 5"')
   return (
-    `<svg viewBox="0 0 360 210" role="img" aria-label="${escaped(label)}">${band(0, 4, 'var(--band1)')}${band(1, 3, 'var(--band2)')}${gridded}${zero}${dated}` +
+    `<svg viewBox="0 0 360 210" role="img" aria-label="${escaped(label)}">${band(0, 6, 'var(--band1)')}${band(2, 4, 'var(--band2)')}${gridded}${zero}${dated}` +
     `${line(series.line, 'var(--inner)')}${other}</svg>`
   )
 }
