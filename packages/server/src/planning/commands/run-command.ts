@@ -1,6 +1,5 @@
 import {
   assumedElasticities,
-  cityEnsemble,
   cityMultipliers,
   type CityInputs,
   type CityOutput,
@@ -8,7 +7,6 @@ import {
   type CityYear,
   comparableBase,
   compareCity,
-  createRandom,
   documentPriors,
   type Ensemble,
   limitsIn,
@@ -16,6 +14,7 @@ import {
   type Scenario,
   withScenario,
 } from '@cityloop/economy'
+import { runEnsemble } from '../draws/run-ensemble.ts'
 import { cityReport, fanOutputs } from '../report/city-report.ts'
 import { type Answer, type Asked, wholeOption } from './answer.ts'
 import { languageOf, readCity, type ReadCity, scenarioOf } from './read-input.ts'
@@ -98,7 +97,7 @@ async function bands(city: ReadCity, inputs: CityInputs, scenario: Scenario | un
     asked.tell('no input has a prior, so there is nothing to draw\n')
     return undefined
   }
-  const random = createRandom(wholeOption(asked, 'seed', 1, 0, 0xffffffff))
+  const seed = wholeOption(asked, 'seed', 1, 0, 0xffffffff)
   const behaviour = assumedElasticities(inputs)
   const stripped = { ...inputs, changes: inputs.changes.filter(({ parameter }) => !behaviour.some((name) => name === parameter)) }
   let last = 0
@@ -106,7 +105,7 @@ async function bands(city: ReadCity, inputs: CityInputs, scenario: Scenario | un
     if (done === total || done - last >= total / 10) asked.tell(`${done} of ${total} draws\n`)
     if (done - last >= total / 10) last = done
   }
-  return cityEnsemble(random, { inputs: stripped, scenario, priors, draws, outputs: fanOutputs }, { onProgress })
+  return runEnsemble({ seed, request: { inputs: stripped, scenario, priors, draws, outputs: fanOutputs } }, undefined, onProgress)
 }
 
 function heading(run: CityRun): string[] {
