@@ -99,7 +99,7 @@ export function Screen({ session, view, changeView, theme }: ScreenProps): React
 
   return (
     <div className={classes.screen} data-pane={view.pane} data-entity={view.entity !== null} data-list={listed !== null}>
-      <SkipLinks hasList={listed !== null} hasEntity={view.entity !== null} />
+      <SkipLinks hasList={listed !== null} hasEntity={view.entity !== null} onlyPane={isPhone ? view.pane : null} />
       <div className={classes.head}>
         {session.ribbon !== null && <Ribbon kind={session.ribbon} />}
         <PastFrame time={time} timeZone={timeZone} />

@@ -11,6 +11,8 @@ export const theme = createTheme({
   autoContrast: true,
   defaultRadius: 'sm',
   cursorType: 'pointer',
+  // Written out, so that tokens.css can tell filled buttons by their attribute.
+  components: { Button: { defaultProps: { variant: 'filled' } } },
 })
 
 /** Mantine's surfaces take the console's tokens, so that both agree in light and dark. */

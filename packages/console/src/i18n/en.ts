@@ -1,7 +1,14 @@
 /** English texts; the other languages have the same keys, with their own plural forms. */
 export const en = {
   app: { title: 'Cityloop', tagline: 'Operations', unnamedCity: 'City' },
-  skip: { toLayers: 'Skip to layers', toMap: 'Skip to map', toList: 'Skip to list', toEntity: 'Skip to details', toTime: 'Skip to time' },
+  skip: {
+    label: 'Skip links',
+    toLayers: 'Skip to layers',
+    toMap: 'Skip to map',
+    toList: 'Skip to list',
+    toEntity: 'Skip to details',
+    toTime: 'Skip to time',
+  },
   top: {
     tenant: 'Tenant',
     defaultTenant: 'Default',

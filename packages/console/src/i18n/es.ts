@@ -1,7 +1,14 @@
 /** Spanish texts. */
 export const es = {
   app: { title: 'Cityloop', tagline: 'Operaciones', unnamedCity: 'Ciudad' },
-  skip: { toLayers: 'Ir a las capas', toMap: 'Ir al mapa', toList: 'Ir a la lista', toEntity: 'Ir a los detalles', toTime: 'Ir al tiempo' },
+  skip: {
+    label: 'Atajos',
+    toLayers: 'Ir a las capas',
+    toMap: 'Ir al mapa',
+    toList: 'Ir a la lista',
+    toEntity: 'Ir a los detalles',
+    toTime: 'Ir al tiempo',
+  },
   top: {
     tenant: 'Inquilino',
     defaultTenant: 'Predeterminado',

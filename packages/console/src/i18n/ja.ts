@@ -2,6 +2,7 @@
 export const ja = {
   app: { title: 'Cityloop', tagline: 'オペレーション', unnamedCity: '都市' },
   skip: {
+    label: '移動リンク',
     toLayers: 'レイヤーへ移動',
     toMap: '地図へ移動',
     toList: '一覧へ移動',

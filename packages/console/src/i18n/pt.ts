@@ -2,6 +2,7 @@
 export const pt = {
   app: { title: 'Cityloop', tagline: 'Operações', unnamedCity: 'Cidade' },
   skip: {
+    label: 'Atalhos',
     toLayers: 'Ir para as camadas',
     toMap: 'Ir para o mapa',
     toList: 'Ir para a lista',

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { pointsOf, toEvolution } from './evolution.ts'
 
-test('a pause of more than three usual steps is a gap', () => {
+test('a pause of more than two and a half usual steps is a gap', () => {
   const evolution = toEvolution([
     [0, 1],
     [10, 2],

@@ -13,6 +13,7 @@ export type Evolution = {
 type TemporalAnswer = { readonly [attribute: string]: unknown }
 
 const mostPages = 20
+const gapSteps = 2.5
 
 /** Reads the numeric values of an attribute between two instants, following an answer that was cut (CIM 009, 6.3.10). */
 export async function readEvolution(
@@ -60,7 +61,7 @@ export function pointsOf(member: unknown): [number, number][] {
   })
 }
 
-/** Orders points and puts a gap wherever the next value took more than three times as long as usual. */
+/** Orders points and puts a gap wherever the next value took more than two and a half times as long as usual. */
 export function toEvolution(points: readonly (readonly [number, number])[]): Evolution {
   const ordered = points.toSorted((a, b) => a[0] - b[0])
   const steps = ordered.slice(1).map(([atMs], at) => atMs - ordered[at]![0])
@@ -70,7 +71,7 @@ export function toEvolution(points: readonly (readonly [number, number])[]): Evo
   let gapCount = 0
   ordered.forEach(([at, value], index) => {
     const before = ordered[index - 1]?.[0]
-    if (before !== undefined && at - before > 3 * usualMs) {
+    if (before !== undefined && at - before > gapSteps * usualMs) {
       gapCount += 1
       atMs.push(before + (at - before) / 2)
       values.push(null)

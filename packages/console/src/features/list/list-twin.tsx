@@ -7,7 +7,7 @@ import { useTexts } from '../../i18n/use-texts.ts'
 import { useRowsVersion } from '../../layer/use-layers.ts'
 import type { Layer } from '../../layer/use-layers.ts'
 import { listColumns, orderRows, orderStamp } from './order-rows.ts'
-import type { ListOrder } from './order-rows.ts'
+import type { ListColumn, ListOrder } from './order-rows.ts'
 import { RowList } from './row-list.tsx'
 import classes from './list.module.css'
 
@@ -37,6 +37,8 @@ export function ListTwin(props: ListTwinProps): ReactNode {
   )
   const name = layer === null ? t('list.title') : word(layer.type)
   const count = rows?.rows.size ?? 0
+  const titleOf = (column: ListColumn): string =>
+    column === 'value' && rows !== null && rows.attribute !== null ? word(rows.attribute) : t(`list.${column}`)
   return (
     <section className={classes.twin} aria-label={layer === null ? name : t('list.of', { layer: name })} id="list" tabIndex={-1}>
       <header className={classes.header}>
@@ -81,10 +83,10 @@ export function ListTwin(props: ListTwinProps): ReactNode {
                 type="button"
                 className={classes.sort}
                 aria-pressed={order.by === column}
-                aria-label={t('list.sort', { column: t(`list.${column}`) })}
+                aria-label={t('list.sort', { column: titleOf(column) })}
                 onClick={() => setOrder({ by: column, isDescending: order.by === column ? !order.isDescending : false })}
               >
-                {column === 'value' && rows.attribute !== null ? word(rows.attribute) : t(`list.${column}`)}
+                {titleOf(column)}
                 {order.by === column && (order.isDescending ? <IconArrowDown size={13} aria-hidden /> : <IconArrowUp size={13} aria-hidden />)}
               </button>
             ))}

@@ -1,0 +1,249 @@
+/// <reference lib="dom" />
+/**
+ * Measures the map under load: many points, all drawn, many changes a second, half the time with the whole city in view and half at zoom 14 over its
+ * densest part. From traces after a warm-up: main-thread tasks by thread CPU time; heap after collection; how long changes take into the map's source.
+ * Exits with 1 where a figure is not met.
+ */
+import { parseArgs } from 'node:util'
+import type { Page } from 'playwright-core'
+import { openBrowser } from './open-browser.ts'
+import { startServer } from './running-server.ts'
+import type { RunningServer, Seed } from './running-server.ts'
+import { traceMainThread } from './main-thread-trace.ts'
+import type { MainThreadTasks } from './main-thread-trace.ts'
+
+const usage = `Usage: node test/e2e/map-load.ts [--points 20000] [--rate 200] [--seconds 60]
+
+--seconds is how long each of the two views is traced, after 30 s of warming up; the figure asks for 300.
+`
+const { values } = parseArgs({
+  options: {
+    help: { type: 'boolean' },
+    points: { type: 'string', default: '20000' },
+    rate: { type: 'string', default: '200' },
+    seconds: { type: 'string', default: '60' },
+  },
+})
+if (values.help === true) {
+  process.stdout.write(usage)
+  process.exit(0)
+}
+const [pointCount, ratePerS, seconds] = [Number(values.points), Number(values.rate), Number(values.seconds)]
+const type = 'NoiseLevelObserved'
+const centre = { lon: 10.2, lat: 56.15 }
+const warmUpMs = 30_000
+const sliceMs = 30_000
+const writesPerS = 10
+const sampleCount = 500
+
+await using server = await startServer()
+await server.upsert(Array.from({ length: pointCount }, (_, number) => toPoint(number, 50)))
+const browser = await openBrowser(['--js-flags=--expose-gc'])
+try {
+  process.exitCode = await measure(await browser.newPage({ viewport: { width: 1366, height: 768 } }))
+} finally {
+  await browser.close()
+}
+
+async function measure(page: Page): Promise<number> {
+  await page.goto(`${server.url}/?language=en&theme=dark&layer=${type}`)
+  await page.waitForFunction(
+    async ([source, count]) => {
+      const element = document.querySelector('.maplibregl-map') as unknown as MapElement | null
+      const data = await element?.map?.getSource(source)?.getData()
+      return data !== undefined && data.features.length >= count
+    },
+    [`points:${type}`, pointCount] as const,
+    { timeout: 120_000 },
+  )
+  await noteArrivals(page)
+  const changes = startChanges(server)
+  const trace = await browser.newBrowserCDPSession()
+  const tab = await page.context().newCDPSession(page)
+  await pause(warmUpMs)
+
+  const heapsMb: number[] = []
+  const rounds: { readonly view: string; readonly inView: number; readonly tasks: MainThreadTasks[] }[] = []
+  for (const view of ['whole city', 'zoom 14']) {
+    if (view === 'zoom 14')
+      await page.evaluate((to) => (document.querySelector('.maplibregl-map') as unknown as MapElement).map?.jumpTo(to), {
+        center: [centre.lon, centre.lat] as [number, number],
+        zoom: 14,
+      })
+    await pause(3_000)
+    const tasks: MainThreadTasks[] = []
+    for (let doneMs = 0; doneMs < seconds * 1000; doneMs += sliceMs) {
+      tasks.push(await traceMainThread(trace, sliceMs))
+      heapsMb.push(await usedHeapMb(tab))
+    }
+    rounds.push({ view, inView: await countInView(page), tasks })
+  }
+  const sent = await changes.stop()
+  await pause(4_000)
+  const staleness = await stalenessOf(page, sent)
+  return report(rounds, heapsMb, staleness)
+}
+
+function report(
+  rounds: readonly { view: string; inView: number; tasks: MainThreadTasks[] }[],
+  heapsMb: readonly number[],
+  stalenessMs: readonly number[],
+): number {
+  const misses: string[] = []
+  const hold = (isMet: boolean, text: string): void => {
+    if (!isMet) misses.push(text)
+  }
+  for (const { view, inView, tasks } of rounds) {
+    const cpu = tasks.flatMap((each) => each.cpuMs)
+    const wall = tasks.flatMap((each) => each.wallMs)
+    const longWall = wall.filter((ms) => ms > 200).length
+    console.log(
+      `${view}: ${inView} points in view; ${cpu.length} tasks; thread CPU time p99 ${round(quantile(cpu, 0.99))} ms, most ${round(Math.max(...cpu))} ms; ` +
+        `wall clock p99 ${round(quantile(wall, 0.99))} ms, most ${round(Math.max(...wall))} ms, ${longWall} over 200 ms; busy ${round((100 * cpu.reduce((a, b) => a + b, 0)) / (seconds * 1000))} %`,
+    )
+    hold(inView >= Math.min(5_000, pointCount / 4), `${view}: ${inView} points in view`)
+    hold(Math.max(...cpu) <= 200, `${view}: a task of ${round(Math.max(...cpu))} ms`)
+    hold(quantile(cpu, 0.99) < 50, `${view}: p99 of ${round(quantile(cpu, 0.99))} ms`)
+  }
+  const early = heapsMb[Math.min(heapsMb.length - 1, Math.floor(90_000 / sliceMs))]!
+  const late = heapsMb.at(-1)!
+  console.log(
+    `heap after collection, MB, every ${sliceMs / 1000} s: ${heapsMb.map(round).join(' ')}; last against minute 2: ${round((100 * late) / early - 100)} %`,
+  )
+  hold(late <= early * 1.05, `the heap grew from ${round(early)} to ${round(late)} MB`)
+  console.log(
+    `${stalenessMs.length} sampled changes in the map's source: median ${round(quantile(stalenessMs, 0.5))} ms, p99 ${round(quantile(stalenessMs, 0.99))} ms, most ${round(Math.max(...stalenessMs))} ms`,
+  )
+  hold(stalenessMs.length >= Math.min(sampleCount, ratePerS * seconds), `only ${stalenessMs.length} sampled changes`)
+  hold(Math.max(...stalenessMs) <= 3_000, `a change took ${round(Math.max(...stalenessMs))} ms`)
+  for (const miss of misses) console.log(`NOT MET: ${miss}`)
+  return misses.length === 0 ? 0 : 1
+}
+
+type MapElement = {
+  arrivals?: Map<string, number>
+  map?: {
+    getSource: (
+      id: string,
+    ) =>
+      | { getData: () => Promise<{ features: { properties: { id: string; value: number | null } }[] }>; updateData: (diff: Diff) => Promise<void> }
+      | undefined
+    jumpTo: (to: { center: [number, number]; zoom: number }) => void
+    queryRenderedFeatures: (options: { layers: string[] }) => { properties: { id: string } }[]
+  }
+}
+type Diff = { update?: { id: string; addOrUpdateProperties?: { key: string; value: unknown }[] }[] }
+
+/** Notes when each value of each point has come into the source's data: the moment `updateData` has resolved. */
+async function noteArrivals(page: Page): Promise<void> {
+  await page.evaluate((id) => {
+    const element = document.querySelector('.maplibregl-map') as unknown as MapElement
+    const source = element.map?.getSource(id)
+    if (source === undefined) throw new Error(`The map has no source ${id}`)
+    const arrivals = new Map<string, number>()
+    element.arrivals = arrivals
+    const update = source.updateData.bind(source)
+    source.updateData = async (diff) => {
+      await update(diff)
+      const now = Date.now()
+      for (const { id: point, addOrUpdateProperties = [] } of diff.update ?? []) {
+        const value = addOrUpdateProperties.find(({ key }) => key === 'value')?.value
+        arrivals.set(`${point} ${String(value)}`, now)
+      }
+    }
+  }, `points:${type}`)
+}
+
+type Sent = { readonly key: string; readonly atMs: number }
+
+/** Sends changes at the rate in small batches, point by point in a scattered order; answers when each was sent. */
+function startChanges(to: RunningServer): { stop: () => Promise<readonly Sent[]> } {
+  const sent: Sent[] = []
+  let next = 0
+  let last: Promise<void> = Promise.resolve()
+  const send = async (batch: Seed[], keys: string[], before: Promise<void>): Promise<void> => {
+    await before
+    const atMs = Date.now()
+    await to.upsert(batch)
+    sent.push(...keys.map((key) => ({ key, atMs })))
+  }
+  const timer = setInterval(() => {
+    const batch: Seed[] = []
+    const keys: string[] = []
+    for (let at = 0; at < ratePerS / writesPerS; at++) {
+      const number = (next * 7919) % pointCount
+      const value = 30 + (next % 6000) / 100
+      batch.push(toPoint(number, value))
+      keys.push(`${idOf(number)} ${value}`)
+      next += 1
+    }
+    last = send(batch, keys, last)
+  }, 1000 / writesPerS)
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await last
+      return sent
+    },
+  }
+}
+
+/** How long sampled changes took from sending into the source, in milliseconds; one that never came counts as for ever. */
+async function stalenessOf(page: Page, sent: readonly Sent[]): Promise<readonly number[]> {
+  const first = sent[0]?.atMs ?? 0
+  const settled = sent.filter(({ atMs }) => atMs > first + warmUpMs)
+  const every = Math.max(1, Math.floor(settled.length / sampleCount))
+  const sample = settled.filter((_, at) => at % every === 0).slice(0, sampleCount)
+  const arrived = await page.evaluate(
+    (keys) => {
+      const { arrivals } = document.querySelector('.maplibregl-map') as unknown as MapElement
+      return keys.map((key) => arrivals?.get(key) ?? null)
+    },
+    sample.map(({ key }) => key),
+  )
+  return sample.map(({ atMs }, at) => (arrived[at] === null || arrived[at] === undefined ? Number.POSITIVE_INFINITY : arrived[at] - atMs))
+}
+
+function countInView(page: Page): Promise<number> {
+  return page.evaluate((layer) => {
+    const { map } = document.querySelector('.maplibregl-map') as unknown as MapElement
+    return new Set(map?.queryRenderedFeatures({ layers: [layer] }).map(({ properties }) => properties.id)).size
+  }, `points:${type}`)
+}
+
+async function usedHeapMb(tab: Awaited<ReturnType<ReturnType<Page['context']>['newCDPSession']>>): Promise<number> {
+  await tab.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await tab.send('Runtime.getHeapUsage')
+  return usedSize / 2 ** 20
+}
+
+function idOf(number: number): string {
+  return `urn:ngsi-ld:${type}:load:${number}`
+}
+
+/** Two fifths of the points lie within what zoom 14 shows, the rest over a whole city; where, follows from the number alone. */
+function toPoint(number: number, value: number): Seed {
+  const [x, y] = [(number * 0.754877666) % 1, (number * 0.569840296) % 1]
+  const isDense = number % 5 < 2
+  const [width, height] = isDense ? [0.036, 0.0105] : [0.3, 0.12]
+  return {
+    id: idOf(number),
+    type,
+    name: { type: 'Property', value: `Meter ${number}` },
+    LAeq: { type: 'Property', value, unitCode: '2N', observedAt: new Date().toISOString() },
+    location: { type: 'GeoProperty', value: { type: 'Point', coordinates: [centre.lon + (x - 0.5) * width, centre.lat + (y - 0.5) * height] } },
+  }
+}
+
+function quantile(values_: readonly number[], share: number): number {
+  const sorted = values_.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
