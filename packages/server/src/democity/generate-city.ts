@@ -106,7 +106,8 @@ export function generateCity(seed: number, devices: number): DemoCity {
 }
 
 function makeDevice(kind: DeviceKind, number: number, index: number, districts: readonly District[], random: Random): DemoDevice {
-  const district = districts[Math.floor(random() * random() * districts.length)] ?? (districts[0])
+  const district = districts[Math.floor(random() * random() * districts.length)]
+  if (district === undefined) throw new Error('A city has at least one district')
   const [east, north] = [gauss(random) * district.radiusM, gauss(random) * district.radiusM]
   const street = `${pick(streetWords, random)} ${pick(streetKinds, random)}`
   const sizes: Readonly<Record<DeviceKind, number>> = {
