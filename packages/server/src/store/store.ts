@@ -6,7 +6,6 @@ import type {
   EntityQuery,
   ErrorType,
   Instant,
-  Json,
   NotUpdated,
   Ordering,
   Scope,
@@ -14,6 +13,7 @@ import type {
   TemporalQuery,
 } from '@cityloop/ngsi-ld'
 import type { MapChoice } from './map-row.ts'
+import type { OwnRowWrite, OwnRows } from './rows.ts'
 
 /** What became of a command: it is durable when the promise that brings this resolves. */
 export type Outcome =
@@ -76,33 +76,6 @@ export type TypeCount = {
   readonly type: string
   readonly count: number
   readonly attributes: readonly { readonly name: string; readonly count: number }[]
-}
-
-/** A row that is no entity: of an area of the program, by kind and key; `due` makes it findable by time. */
-export type OwnRow = {
-  readonly tenant: string
-  readonly area: string
-  readonly kind: string
-  readonly key: string
-  readonly value: Json
-  readonly due?: Instant
-}
-
-export type OwnRowWrite = { readonly put: OwnRow } | { readonly delete: Pick<OwnRow, 'tenant' | 'area' | 'kind' | 'key'> }
-
-/** Rows of the program's own (see Stores and scale); writes join the commit of commands. */
-export type OwnRows = {
-  get(tenant: string, area: string, kind: string, key: string): Promise<OwnRow | undefined>
-  /** In key order; `from` included, `to` excluded. */
-  list(
-    tenant: string | undefined,
-    area: string,
-    kind: string,
-    range?: { readonly from?: string; readonly to?: string; readonly limit?: number },
-  ): Promise<readonly OwnRow[]>
-  /** Those due by then, the longest due first. */
-  due(area: string, kind: string, by: Instant, limit: number): Promise<readonly OwnRow[]>
-  write(writes: readonly OwnRowWrite[]): Promise<void>
 }
 
 export type StoreState = {

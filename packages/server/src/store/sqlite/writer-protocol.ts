@@ -1,5 +1,6 @@
 import type { Command, ErrorType, Instant } from '@cityloop/ngsi-ld'
-import type { Outcome, OutboxRow, OwnRowWrite } from '../store.ts'
+import type { Outcome, OutboxRow } from '../store.ts'
+import type { OwnRowWrite } from '../rows.ts'
 
 /** One request to the writer. With `atomic`, a refused command undoes the whole job. */
 export type WriteJob = { readonly id: number; readonly commands: readonly Command[]; readonly rows: readonly OwnRowWrite[]; readonly atomic: boolean }

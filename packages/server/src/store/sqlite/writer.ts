@@ -1,7 +1,8 @@
 import { NgsiLdError } from '@cityloop/ngsi-ld'
 import type { Command } from '@cityloop/ngsi-ld'
 import { Worker } from 'node:worker_threads'
-import type { Outcome, OutboxRow, OwnRowWrite } from '../store.ts'
+import type { Outcome, OutboxRow } from '../store.ts'
+import type { OwnRowWrite } from '../rows.ts'
 import type { FromWriter, JobResult, RetainPolicy, ToWriter, WriteJob, WriterData } from './writer-protocol.ts'
 
 /** More commands than this waiting, and further ones are refused as `Unavailable`. */
