@@ -10,11 +10,11 @@ export function bearing(p: CityParameters, serviceLevel: number, population: num
     intervalYears: 1,
     female: survivalKept(p.femaleLifeYears, known),
     male: survivalKept(p.maleLifeYears, known),
-    fertility: p.fertilityProfile.map((share) => fertility * share),
+    fertility: times(p.fertilityProfile, fertility),
     sexRatioAtBirth: p.sexRatioAtBirth,
     migration: {
-      female: p.migrationProfile.map((share) => share * migrants * p.migrantFemaleShare),
-      male: p.migrationProfile.map((share) => share * migrants * (1 - p.migrantFemaleShare)),
+      female: times(p.migrationProfile, migrants * p.migrantFemaleShare),
+      male: times(p.migrationProfile, migrants * (1 - p.migrantFemaleShare)),
     },
   }
 }
@@ -25,4 +25,10 @@ function survivalKept(years: readonly number[], known: Map<readonly number[], Su
   const survival = survivalOf(years)
   known.set(years, survival)
   return survival
+}
+
+function times(shares: readonly number[], whole: number): Float64Array {
+  const parts = new Float64Array(shares.length)
+  for (let age = 0; age < parts.length; age++) parts[age] = shares[age]! * whole
+  return parts
 }

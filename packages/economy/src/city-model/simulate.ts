@@ -34,7 +34,7 @@ export function simulate(inputs: CityInputs): Simulation {
       female = Float64Array.from(p.femaleByAge)
       male = Float64Array.from(p.maleByAge)
     }
-    const persons = female.map((women, age) => women + male[age]!)
+    const persons = added(female, male)
     const population = compensatedSum(persons)
     const year = solveInnerCircle(p, {
       t,
@@ -80,6 +80,12 @@ export function simulate(inputs: CityInputs): Simulation {
   return { years, residuals }
 }
 
+function added(one: Float64Array, other: Float64Array): Float64Array {
+  const sum = new Float64Array(one.length)
+  for (let i = 0; i < sum.length; i++) sum[i] = one[i]! + other[i]!
+  return sum
+}
+
 function requireFinite(result: CityYear): void {
   for (const name in result) {
     const value = result[name as keyof CityYear]
@@ -98,11 +104,9 @@ function requireFinite(result: CityYear): void {
 }
 
 function requirePeople(female: Float64Array, male: Float64Array, t: number): void {
-  for (const [name, persons] of [
-    ['women', female],
-    ['men', male],
-  ] as const) {
-    const age = persons.findIndex((value) => !(value >= 0))
-    if (age >= 0) refuse('population', `year ${t}: ${name} of age ${age} would be ${persons[age]}`, { row: `${age}`, account: name })
+  for (let age = 0; age < female.length; age++) {
+    if (female[age]! >= 0 && male[age]! >= 0) continue
+    const account = female[age]! >= 0 ? 'men' : 'women'
+    refuse('population', `year ${t}: ${account} of age ${age} would be ${account === 'men' ? male[age] : female[age]}`, { row: `${age}`, account })
   }
 }

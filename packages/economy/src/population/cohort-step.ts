@@ -55,7 +55,7 @@ export function cohortStep(pyramid: Pyramid, rates: CohortRates): CohortStep {
     births,
     birthsByAge,
     deaths: women.deaths + men.deaths + girls * (1 - rates.female.births) + boys * (1 - rates.male.births),
-    netMigration: compensatedSum(Array.from(rates.migration.female)) + compensatedSum(Array.from(rates.migration.male)),
+    netMigration: compensatedSum(rates.migration.female) + compensatedSum(rates.migration.male),
   }
 }
 
