@@ -3,12 +3,11 @@
 // DIR is a checkout of github.com/SDXorg/test-models; its models stay outside this repository.
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { Refusal } from '../../packages/economy/src/refusal.ts'
 import { canonicalName } from '../../packages/economy/src/xmile/equation-tokens.ts'
 import { readXmile } from '../../packages/economy/src/xmile/read-xmile.ts'
 import { simulateXmile } from '../../packages/economy/src/xmile/simulate-xmile.ts'
-import { treeFromFastXml } from '../../packages/economy/src/xmile/xml-tree.ts'
+import { parseXml } from '../../packages/server/src/planning/xmile/parse-xml.ts'
 
 const relative = 1e-4
 const absolute = 3e-6
@@ -68,20 +67,7 @@ async function compare(root: string, file: string): Promise<Outcome> {
     ...(euler === undefined ? [] : [`run with Euler: ${euler}`]),
   ]
   try {
-    const parser = new XMLParser({
-      preserveOrder: true,
-      ignoreAttributes: false,
-      attributeNamePrefix: '',
-      parseTagValue: false,
-      parseAttributeValue: false,
-      trimValues: false,
-      processEntities: false,
-      cdataPropName: '#cdata',
-    })
-    const text = await readFile(join(root, file), 'utf8')
-    const wellFormed = XMLValidator.validate(text)
-    if (wellFormed !== true) notes.push(`not well-formed, read all the same: ${wellFormed.err.msg}`)
-    const model = readXmile(treeFromFastXml(parser.parse(text)))
+    const model = readXmile(parseXml(await readFile(join(root, file), 'utf8')))
     const run = simulateXmile(euler === undefined ? model : { ...model, specs: { ...model.specs, method: 'euler' } })
     const table = await readOutput(folder, stella !== undefined)
     const columns = new Map(run.columns.map((column) => [columnKey(column.label), column.values]))

@@ -40,13 +40,31 @@ export function leastSquares(columns: readonly Float64Array[], y: Float64Array):
     reflect(column, right, j, scale)
   }
   const coefficients = backSubstitute(work, diagonal, right, k)
-  const residuals = Float64Array.from(y)
-  for (let j = 0; j < k; j++) {
-    const column = columns[j]!
-    const coefficient = coefficients[j]!
-    for (let i = 0; i < n; i++) residuals[i]! -= coefficient * column[i]!
+  let residuals: Float64Array | undefined
+  let inverse: Float64Array | undefined
+  return {
+    coefficients,
+    rss: squares(right, k),
+    logDeterminant,
+    // A likelihood search asks for neither, some hundred times.
+    get residuals() {
+      residuals ??= residualsOf(columns, y, coefficients)
+      return residuals
+    },
+    get inverse() {
+      inverse ??= inverseOfGram(work, diagonal, k)
+      return inverse
+    },
   }
-  return { coefficients, residuals, rss: squares(right, k), logDeterminant, inverse: inverseOfGram(work, diagonal, k) }
+}
+
+function residualsOf(columns: readonly Float64Array[], y: Float64Array, coefficients: readonly number[]): Float64Array {
+  const residuals = Float64Array.from(y)
+  columns.forEach((column, j) => {
+    const coefficient = coefficients[j]!
+    for (let i = 0; i < y.length; i++) residuals[i]! -= coefficient * column[i]!
+  })
+  return residuals
 }
 
 function norm(vector: Float64Array, from: number): number {

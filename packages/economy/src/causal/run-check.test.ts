@@ -119,6 +119,21 @@ test('a synthetic control of few districts says that it cannot support anything'
   assert.ok(Math.abs(result.weights!.reduce((sum, one) => sum + one.weight, 0) - 1) < 1e-9)
 })
 
+test('a synthetic control of thirty districts can support an effect, and names the districts it is made of', () => {
+  const random = createRandom(17)
+  const district = (name: string, effect: number) => {
+    const level = 100 * Math.exp(0.1 * random.normal())
+    return { name, values: Array.from({ length: 40 }, (_, i) => level * Math.exp(0.02 * random.normal()) * (i < 24 ? 1 : 1 + effect)) }
+  }
+  const data = { treated: district('treated', 0.2), comparators: Array.from({ length: 30 }, (_, i) => district(`d${i}`, 0)) }
+  const result = runCheck({ design: 'syntheticControl', scale: 'log', start: 24, expected: 0.2 }, data)
+  assert.equal(result.verdict, 'supported', result.reasons.join(' '))
+  assert.equal(result.effect!.p, 1 / 31)
+  assert.ok(Math.abs(result.effect!.estimate - 0.2) < 0.05)
+  assert.equal(result.placebos!.length, 30)
+  assert.ok(result.path.slice(24).every((one) => one.without! < one.observed!))
+})
+
 test('counts get an interval that their over-dispersion widens', () => {
   const random = createRandom(9)
   const values = Array.from({ length: 60 }, (_, i) => Math.round(400 * Math.exp((i < 36 ? 0 : -0.15) + 0.1 * random.normal())))

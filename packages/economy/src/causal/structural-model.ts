@@ -50,12 +50,10 @@ export function fitStructural(
     const { fit, logDeterminant } = whitenedFit(times, all, variances, season)
     return (y.length - columns.length) * Math.log(Math.max(fit.rss, 1e-300)) + logDeterminant + fit.logDeterminant
   }
-  const starts = [0.3, 0.02].map((root) => [0.3, ...free.map((part) => (part === 'level' ? root : root / 5))])
-  const minima = starts.map((start) =>
-    nelderMead(deviance, start, [0.3, ...free.map((_, i) => start[i + 1]! * 0.7)], { tolerance: 1e-8, maximum: 300 }),
-  )
-  const best = minima.reduce((a, b) => (b.value < a.value ? b : a))
-  const fixed = nelderMead((point) => deviance([point[0]!, ...free.map(() => 0)]), [0.3], [0.3], { tolerance: 1e-8 })
+  const starts = [-0.1, 0.3, 0.8].flatMap((rho) => [0.4, 0.1, 0.02].map((root) => [rho, ...free.map((part) => (part === 'level' ? root : root / 5))]))
+  const start = starts.map((at) => ({ at, value: deviance(at) })).reduce((a, b) => (b.value < a.value ? b : a)).at
+  const best = nelderMead(deviance, start, [0.3, ...free.map((_, i) => start[i + 1]! * 0.7)], { tolerance: 1e-7, maximum: 200 })
+  const fixed = nelderMead((point) => deviance([point[0]!, ...free.map(() => 0)]), [start[0]!], [0.3], { tolerance: 1e-7 })
   const variances = variancesAt(fixed.value <= best.value + 1e-6 ? [fixed.at[0]!, ...free.map(() => 0)] : best.at)
   return structuralFitAt(times, columns, y, season, variances)
 }

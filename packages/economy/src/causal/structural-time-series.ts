@@ -108,7 +108,7 @@ function mixtureQuantile(parts: readonly Mixture[], degrees: number, probability
     reach *= 2
   let low = centre - reach
   let high = centre + reach
-  for (let i = 0; i < 60 && high - low > 1e-9 * spread; i++) {
+  for (let i = 0; i < 60 && high - low > 1e-7 * spread; i++) {
     const middle = (low + high) / 2
     if (mixtureProbability(parts, degrees, middle) < probability) low = middle
     else high = middle

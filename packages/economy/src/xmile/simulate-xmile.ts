@@ -175,7 +175,7 @@ function startRun(program: Program, clock: RunClock): Run {
     }
   }
   const rates = (): Float64Array => Float64Array.from(rateOf, (rate) => rate(clock, values))
-  const place = (base: Float64Array, by: Float64Array, length: number): void => {
+  const moveFrom = (base: Float64Array, by: Float64Array, length: number): void => {
     stocks.forEach((stock, i) => {
       values[stock] = base[i]! + length * by[i]!
     })
@@ -198,10 +198,10 @@ function startRun(program: Program, clock: RunClock): Run {
       const { dt, time } = clock
       const base = Float64Array.from(stocks, (stock) => values[stock]!)
       const first = rates()
-      if (method === 'euler') place(base, first, dt)
+      if (method === 'euler') moveFrom(base, first, dt)
       else {
         const at = (by: Float64Array, share: number): Float64Array => {
-          place(base, by, share * dt)
+          moveFrom(base, by, share * dt)
           clock.time = time + share * dt
           evaluate(step)
           return rates()
@@ -211,7 +211,7 @@ function startRun(program: Program, clock: RunClock): Run {
         const fourth = at(third, 1)
         clock.time = time
         const mean = first.map((rate, i) => (rate + 2 * second[i]! + 2 * third[i]! + fourth[i]!) / 6)
-        place(base, mean, dt)
+        moveFrom(base, mean, dt)
       }
       hold()
     },
