@@ -11,6 +11,7 @@ import type { Hierarchy } from './network.ts'
 
 /** Flags of a link, up and down. */
 const flag = { recomputeUp: 1, recomputeDown: 2, changedUp: 4, changedDown: 8 } as const
+const lookUpFactor = 12
 const changed = flag.changedUp | flag.changedDown
 
 /** Weights for `arcCost`, given those for `formerCost`; the former are left as they are. */
@@ -108,11 +109,25 @@ function recompute(
     if (linkOf[arc] === place && arcCost[arc]! < best) [best, via] = [arcCost[arc]!, ~arc]
   }
   const [first, second] = rises ? [weights.down, weights.up] : [weights.up, weights.down]
-  for (let at = links.start[low]!; at < links.start[low + 1]!; at++) {
+  const end = links.start[low + 1]!
+  const endHigh = links.start[high + 1]!
+  let at = links.start[low]!
+  let atHigh = links.start[high]!
+  // Two lists of about one length are walked together; in a much longer one the few are looked up.
+  const walksBoth = endHigh - atHigh < (end - at) * lookUpFactor
+  for (; at < end; at++) {
     const leg = first[links.link[at]!]!
     if (leg >= best) continue
-    const other = findLink(upStart, upHead, links.low[at]!, high)
-    if (other >= 0 && leg + second[other]! < best) [best, via] = [leg + second[other]!, links.low[at]!]
+    const below = links.low[at]!
+    let other = -1
+    if (walksBoth) {
+      while (atHigh < endHigh && links.low[atHigh]! < below) atHigh += 1
+      if (atHigh < endHigh && links.low[atHigh] === below) other = links.link[atHigh]!
+    } else other = findLink(upStart, upHead, below, high)
+    if (other >= 0 && leg + second[other]! < best) {
+      best = leg + second[other]!
+      via = below
+    }
   }
   const [weight, vias] = rises ? [weights.up, weights.upVia] : [weights.down, weights.downVia]
   const isChanged = best < weight[link]! || best > weight[link]!
