@@ -70,6 +70,12 @@ void test('every mapping that comes along is read, and names attribution and lic
   }
 })
 
+void test('the mapping in docs/import.md is one', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../../../docs/import.md'), 'utf8')
+  const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(text) ?? []
+  assert.equal(parseMapping('docs/import.md', example).entities[0]?.attributes.length, 2)
+})
+
 /** Texts near enough to mappings that every part of the reader is reached. */
 function mappingTexts(): fc.Arbitrary<string> {
   const folder = join(import.meta.dirname, '..', 'mappings')
@@ -81,7 +87,10 @@ function mappingTexts(): fc.Arbitrary<string> {
     fc.string(),
   )
   const edited = fc
-    .tuple(fc.constantFrom(small, ...shipped), fc.array(fc.tuple(fc.nat(), fc.nat({ max: 12 }), junk), { minLength: 1, maxLength: 4 }))
+    .tuple(
+      fc.constantFrom(small, small, small, small, small, ...shipped),
+      fc.array(fc.tuple(fc.nat(), fc.nat({ max: 12 }), junk), { minLength: 1, maxLength: 4 }),
+    )
     .map(([text, edits]) => {
       let result = text
       for (const [at, length, replacement] of edits) {
