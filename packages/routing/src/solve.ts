@@ -60,12 +60,17 @@ export function solve(problem: Problem, options: SolveOptions = {}, exchange?: E
   }
   tell(plan, 0)
   if (vehiclesFirst) reduceFleet(m, plan, w, settings, { pause, spent: share(settings.fleetShare) })
+  let spent = 0
+  // Threads that always follow the best one search the same place; a few late hand-overs keep them apart and together.
+  let nextTake = 0.5
   const budget: Budget = {
     pause,
-    spent: share(1),
+    spent: (count) => (spent = share(1)(count)),
     improved: tell,
     foreign: (cost) => {
-      const routes = exchange?.take(cost)
+      if (exchange === undefined || spent < nextTake) return undefined
+      nextTake = spent + 0.1
+      const routes = exchange.take(cost)
       return routes === undefined ? undefined : readRoutes(m, w, routes)
     },
   }

@@ -1,4 +1,4 @@
-import type { Break, Problem, Site, Stop, Vehicle, Window } from './problem.ts'
+import type { Problem, Site, Stop, Vehicle, Window } from './problem.ts'
 
 /** A problem that contradicts itself; `subject` names the stop, vehicle, site or matrix, the message also the rule. */
 export class ProblemError extends Error {

@@ -1,0 +1,28 @@
+/** One thread of the portfolio: gets the problem as worker data, posts progress and in the end the plan. */
+import { parentPort, workerData } from 'node:worker_threads'
+import type { SolveOptions } from './options.ts'
+import type { Problem } from './problem.ts'
+import { createSharedExchange, readShared, type SharedBest } from './shared-best.ts'
+import { solve } from './solve.ts'
+
+const { problem, options, shared, alone } = workerData as { problem: Problem; options: SolveOptions; shared: SharedBest; alone: boolean }
+const { flags } = readShared(shared)
+let told = 0
+try {
+  const solution = solve(
+    problem,
+    {
+      ...options,
+      cancelled: () => Atomics.load(flags, 2) === 1,
+      onProgress: (progress) => {
+        if (performance.now() - told < 100) return
+        told = performance.now()
+        parentPort!.postMessage({ kind: 'progress', progress })
+      },
+    },
+    alone ? undefined : createSharedExchange(shared),
+  )
+  parentPort!.postMessage({ kind: 'solution', solution })
+} catch (error) {
+  parentPort!.postMessage({ kind: 'error', error })
+}
