@@ -52,6 +52,8 @@ export async function createServer(
     exposeHeadRoutes: true,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: false, maxParamLength: urlCharacters, querystringParser: () => ({}) },
     genReqId: () => randomUUID(),
+    // A path whose percent signs mean nothing never reaches a route.
+    frameworkErrors: (error, request, reply) => void sendError(given, error, request, reply),
   })
   openApiRoutes(app, options.version)
   const guard = installGuard(app, given.config)
