@@ -20,10 +20,33 @@ export async function retrieveEntity(deps: ReadDeps, caller: Caller, id: string,
   return entity
 }
 
-/** 5.7.2, at any moment. */
-export function queryEntities(deps: ReadDeps, caller: Caller, read: Omit<EntityRead, 'tenant' | 'scope'>, signal?: AbortSignal): Promise<EntityPage> {
+/** 5.7.2, at any moment. An offset beyond the end gives the last entity (6.3.10). */
+export async function queryEntities(
+  deps: ReadDeps,
+  caller: Caller,
+  read: Omit<EntityRead, 'tenant' | 'scope'>,
+  signal?: AbortSignal,
+): Promise<EntityPage> {
   const scope = deps.access.readScope(caller, 'queryEntities')
-  return localSource(deps.store).query({ ...read, tenant: caller.tenant, scope }, signal)
+  const source = localSource(deps.store)
+  const whole = { ...read, tenant: caller.tenant, scope }
+  const page = await source.query(whole, signal)
+  if (page.entities.length > 0 || read.offset === 0 || read.limit === 0) return page
+  const { count = 0 } = await source.query({ ...whole, offset: 0, limit: 0, count: true }, signal)
+  return count === 0 ? page : source.query({ ...whole, offset: count - 1 }, signal)
+}
+
+/** The entities of these ids that there are, for joins (4.5.23). */
+export async function lookUpEntities(deps: ReadDeps, caller: Caller, ids: readonly string[]): Promise<readonly Entity[]> {
+  if (ids.length === 0) return []
+  const { entities } = await queryEntities(deps, caller, {
+    query: { entities: [{ ids }] },
+    moment: { kind: 'now' },
+    offset: 0,
+    limit: ids.length,
+    count: false,
+  })
+  return entities
 }
 
 /** 5.7.5 to 5.7.10 are all read off these counts. */

@@ -18,6 +18,8 @@ export type Config = {
   readonly contextsDirectory: string | undefined
   /** Absent: history is kept for ever. */
   readonly historyDays: number | undefined
+  /** The most instances of one attribute in an answer about the past; beyond, it is cut in time (CIM 009, 6.3.10). */
+  readonly mostInstances: number
   readonly origins: readonly string[]
   readonly adminToken: string | undefined
   readonly isOpen: boolean
@@ -40,6 +42,7 @@ const keys = [
   'CONTEXT',
   'CONTEXTS',
   'HISTORY_DAYS',
+  'INSTANCES',
   'ORIGINS',
   'ADMIN_TOKEN',
   'OPEN',
@@ -71,6 +74,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     defaultContext: read('CONTEXT'),
     contextsDirectory: read('CONTEXTS'),
     historyDays: whole('HISTORY_DAYS', read('HISTORY_DAYS')),
+    mostInstances: whole('INSTANCES', read('INSTANCES')) ?? 10_000,
     origins: list(read('ORIGINS')),
     adminToken: read('ADMIN_TOKEN'),
     isOpen: choice('OPEN', read('OPEN')),

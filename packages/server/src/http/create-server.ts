@@ -19,9 +19,17 @@ import { healthRoutes } from './health-routes.ts'
 import { batchRoutes } from './ngsi-ld/batch-routes.ts'
 import { contextRoutes } from './ngsi-ld/context-routes.ts'
 import { discoveryRoutes } from './ngsi-ld/discovery-routes.ts'
+import { entityMapRoutes } from './ngsi-ld/entity-map-routes.ts'
 import { entityRoutes } from './ngsi-ld/entity-routes.ts'
+import { identityRoutes } from './ngsi-ld/identity-routes.ts'
+import { purgeRoutes } from './ngsi-ld/purge-routes.ts'
+import { queryRoutes } from './ngsi-ld/query-routes.ts'
+import { snapshotRoutes } from './ngsi-ld/snapshot-routes.ts'
 import { subscriptionRoutes } from './ngsi-ld/subscription-routes.ts'
 import { temporalRoutes } from './ngsi-ld/temporal-routes.ts'
+import { installTenancy } from './ngsi-ld/tenancy.ts'
+import { installTransport } from './ngsi-ld/transport.ts'
+import type { Transport } from './ngsi-ld/transport.ts'
 import { parseJson } from './parse-json.ts'
 import { toProblemDetails } from './problem.ts'
 
@@ -58,9 +66,11 @@ export async function createServer(
   openApiRoutes(app, options.version)
   const guard = installGuard(app, given.config)
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(jsonTypes, { parseAs: 'string' }, (_request, body, done) => {
+  app.addContentTypeParser(jsonTypes, { parseAs: 'string' }, (request, body, done) => {
     try {
-      done(null, parseJson(String(body)))
+      // A deletion that states a content type but has no body is one without a body.
+      const isAbsent = body === '' && request.method === 'DELETE'
+      done(null, isAbsent ? undefined : parseJson(String(body)))
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)), undefined)
     }
@@ -71,17 +81,24 @@ export async function createServer(
     if (typeof tenant === 'string') reply.header('NGSILD-Tenant', tenant)
     reply.header('x-content-type-options', 'nosniff')
   })
+  const transport = installTransport(app)
   app.setErrorHandler((error, request, reply) => sendError(given, error, request, reply))
-  app.setNotFoundHandler((request, reply) => notFound(request, reply, options.consoleDirectory))
+  app.setNotFoundHandler((request, reply) => notFound(request, reply, options.consoleDirectory, transport))
 
   const live = installLive(app, given)
   const deps: Deps = { ...given, live }
+  installTenancy(app, deps)
   entityRoutes(app, deps)
+  queryRoutes(app, deps)
+  purgeRoutes(app, deps)
   batchRoutes(app, deps)
   temporalRoutes(app, deps)
   discoveryRoutes(app, deps)
   contextRoutes(app, deps)
   subscriptionRoutes(app, deps)
+  entityMapRoutes(app, deps)
+  snapshotRoutes(app, deps)
+  identityRoutes(app, deps)
   pastRoutes(app, deps)
   mapRoutes(app, deps)
   ownRoutes(app, deps)
@@ -108,7 +125,9 @@ function setConsoleHeaders({ config }: Pick<Deps, 'config'>): SetHeaders {
 }
 
 /** Unknown paths of the interfaces are a problem; any other is a page of the console. */
-function notFound(request: FastifyRequest, reply: FastifyReply, consoleDirectory: string): FastifyReply {
+function notFound(request: FastifyRequest, reply: FastifyReply, consoleDirectory: string, transport: Transport): FastifyReply {
+  const refused = transport.refuse(request, reply)
+  if (refused !== undefined) return refused
   const path = request.url.split('?')[0] ?? ''
   const isPage = (request.method === 'GET' || request.method === 'HEAD') && !/^\/(ngsi-ld|api|iot|v2)(\/|$)/.test(path) && !path.includes('.')
   if (!isPage) return sendProblem(reply, 404, 'ResourceNotFound', `There is nothing at ${request.method} ${path}`)

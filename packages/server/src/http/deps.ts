@@ -1,11 +1,14 @@
 import type { Config } from '#config/config.ts'
 import type { Contexts } from '#broker/contexts.ts'
+import type { Tenants } from '#broker/tenants.ts'
 import type { Changes } from '#bus/changes.ts'
 import type { Access } from '#governance/access.ts'
 import type { Clock } from '#runtime/clock.ts'
 import type { Log } from '#runtime/log.ts'
 import type { Live } from './api/live.ts'
 import type { Subscriptions } from '#subscriptions/open-subscriptions.ts'
+import type { EntityMaps } from '#snapshots/entity-maps.ts'
+import type { Snapshots } from '#snapshots/snapshots.ts'
 import type { Store } from '#store/store.ts'
 
 /** What the routes are given. */
@@ -15,8 +18,11 @@ export type Deps = {
   readonly changes: Changes
   readonly clock: Clock
   readonly contexts: Contexts
+  readonly entityMaps: EntityMaps
   readonly live: Live
   readonly log: Log
+  readonly snapshots: Snapshots
   readonly store: Store
   readonly subscriptions: Subscriptions
+  readonly tenants: Tenants
 }

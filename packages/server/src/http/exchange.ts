@@ -1,4 +1,4 @@
-import { NgsiLdError, badRequest, isJsonObject } from '@cityloop/ngsi-ld'
+import { NgsiLdError, badRequest, isJsonObject, parseName } from '@cityloop/ngsi-ld'
 import type { Context } from '@cityloop/ngsi-ld'
 import type { FastifyRequest } from 'fastify'
 import type { Contexts } from '#broker/contexts.ts'
@@ -35,7 +35,11 @@ const optionNames = new Set([
 /** Reads the query string. Throws `InvalidRequest` for a parameter that `known` does not list. */
 export function readParameters(request: FastifyRequest, known: readonly string[]): Parameters {
   const mark = request.url.indexOf('?')
-  const search = new URLSearchParams(mark < 0 ? '' : request.url.slice(mark + 1))
+  return toParameters(new URLSearchParams(mark < 0 ? '' : request.url.slice(mark + 1)), known)
+}
+
+/** Parameters from a query string, or from what a Query document says in their place. Throws `InvalidRequest` for one that `known` does not list. */
+export function toParameters(search: URLSearchParams, known: readonly string[]): Parameters {
   for (const name of search.keys())
     if (!known.includes(name)) throw new NgsiLdError('InvalidRequest', `This operation has no query parameter ${name}`)
   const options = new Set(
@@ -84,22 +88,30 @@ export function chooseMediaType(
   offered: readonly MediaType[] = ['application/json', 'application/ld+json'],
 ): MediaType | undefined {
   if (accept === undefined || accept.trim() === '') return offered[0]
+  const ranges = accept.split(',').map(parseRange)
   let best: { type: MediaType; weight: number } | undefined
-  for (const range of accept.split(',')) {
-    const [name = '', ...parameters] = range.split(';').map((part) => part.trim())
-    const quality = parameters.map((part) => /^q=([\d.]+)$/i.exec(part)?.[1]).find((part) => part !== undefined)
-    const weight = quality === undefined ? 1 : Number(quality)
-    if (!(weight > 0)) continue
-    const match = offered.find((type) => covers(name.toLowerCase(), type))
-    if (match === undefined) continue
-    if (best === undefined || weight > best.weight || (weight === best.weight && offered.indexOf(match) < offered.indexOf(best.type)))
-      best = { type: match, weight }
+  for (const type of offered) {
+    const weight = weightOf(type, ranges)
+    if (weight > 0 && (best === undefined || weight > best.weight)) best = { type, weight }
   }
   return best?.type
 }
 
-function covers(range: string, type: MediaType): boolean {
-  return range === type || range === '*/*' || range === 'application/*'
+type MediaRange = { readonly name: string; readonly weight: number }
+
+function parseRange(range: string): MediaRange {
+  const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
+  const quality = parameters.map((part) => /^q=([\d.]+)$/.exec(part)?.[1]).find((part) => part !== undefined)
+  return { name, weight: quality === undefined ? 1 : Number(quality) }
+}
+
+/** The weight that the most specific range gives a type (RFC 9110, 12.5.1); 0 where none covers it. */
+function weightOf(type: MediaType, ranges: readonly MediaRange[]): number {
+  for (const name of [type, 'application/*', '*/*']) {
+    const range = ranges.find((one) => one.name === name)
+    if (range !== undefined) return range.weight
+  }
+  return 0
 }
 
 /** The tenant that a request is about: `NGSILD-Tenant`, or for FIWARE's agents `Fiware-Service`. The default tenant has the empty name. */
@@ -111,7 +123,7 @@ export function readTenant(request: FastifyRequest): string {
 }
 
 export function readCaller(request: FastifyRequest): Caller {
-  return { id: request.callerId, tenant: readTenant(request) }
+  return { id: request.callerId, tenant: request.storedTenant ?? readTenant(request) }
 }
 
 const linkForm = /<([^>]*)>\s*;[^,]*rel="?http:\/\/www\.w3\.org\/ns\/json-ld#context"?/
@@ -161,4 +173,9 @@ export function mediaTypeOf(request: FastifyRequest): string {
 export function parseEntityId(text: string): string {
   if (!/^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(text)) throw badRequest(`The entity id must be a URI, not ${JSON.stringify(text)}`)
   return text
+}
+
+/** The expanded name of the attribute that a path names. Throws `BadRequestData` for what 4.6.2 does not admit. */
+export function parseAttributeName(name: string, context: Context): string {
+  return name === 'scope' ? 'scope' : parseName(context, name, 'The path')
 }

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import { openContexts } from '#broker/contexts.ts'
 import type { Contexts } from '#broker/contexts.ts'
+import { openTenants } from '#broker/tenants.ts'
+import type { Tenants } from '#broker/tenants.ts'
 import type { Changes } from '#bus/changes.ts'
 import { createLocalChanges } from '#bus/local/local-changes.ts'
 import type { Config } from '#config/config.ts'
@@ -17,6 +19,10 @@ import { createDialler } from '#runtime/dialler.ts'
 import type { Dialler } from '#runtime/dialler.ts'
 import { parseEgress } from '#runtime/egress.ts'
 import type { Log } from '#runtime/log.ts'
+import { openEntityMaps } from '#snapshots/entity-maps.ts'
+import type { EntityMaps } from '#snapshots/entity-maps.ts'
+import { openSnapshots } from '#snapshots/snapshots.ts'
+import type { Snapshots } from '#snapshots/snapshots.ts'
 import { openSqliteStore } from '#store/sqlite/open-store.ts'
 import type { SqliteStoreOptions } from '#store/sqlite/open-store.ts'
 import type { Store } from '#store/store.ts'
@@ -33,9 +39,12 @@ export type OpenCity = {
   readonly config: Config
   readonly contexts: Contexts
   readonly dialler: Dialler
+  readonly entityMaps: EntityMaps
   readonly log: Log
+  readonly snapshots: Snapshots
   readonly store: Store
   readonly subscriptions: Subscriptions
+  readonly tenants: Tenants
   close(): Promise<void>
 }
 
@@ -60,6 +69,7 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
     store,
     send: createNotifier(dialler),
   })
+  const snapshots = openSnapshots({ access: openAccess, clock: wallClock, dialler, log, store })
   return {
     access: openAccess,
     changes,
@@ -67,10 +77,14 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
     config,
     contexts,
     dialler,
+    entityMaps: openEntityMaps({ access: openAccess, clock: wallClock, store }),
     log,
+    snapshots,
     store,
     subscriptions,
+    tenants: openTenants(store),
     async close() {
+      await snapshots.close()
       await subscriptions.close()
       await store.close()
       await dialler.close()

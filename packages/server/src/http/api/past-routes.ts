@@ -9,7 +9,8 @@ import type { Parameters } from '../exchange.ts'
 import { pageParameters, readPage, sendPageHeaders } from '../ngsi-ld/page.ts'
 import { queryParameters, readEntityQuery, refuseTooWide } from '../ngsi-ld/read-query.ts'
 import { negotiate, readShowing, sendDocument, showEntities, showEntity, showingParameters } from '../ngsi-ld/represent.ts'
-import { answerTemporal, answerTemporalOfOne, temporalParameters } from '../ngsi-ld/temporal-routes.ts'
+import { answerTemporal, answerTemporalOfOne } from '../ngsi-ld/answer-temporal.ts'
+import { temporalParameters } from '../ngsi-ld/temporal-parameters.ts'
 
 export const momentParameters = ['asKnownAt', 'asTrueAt'] as const
 

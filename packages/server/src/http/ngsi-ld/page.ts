@@ -17,22 +17,34 @@ export function readPage(parameters: Parameters): PageRequest {
   return { limit, offset: readCount(parameters, 'offset', { least: 0, most: Number.MAX_SAFE_INTEGER, otherwise: 0 }), count }
 }
 
-/** Puts the number of results and the links to the pages beside this one into the headers. */
+/**
+ * Puts the number of results and the links to the pages beside this one into the headers. `order` says how the links name the parameters: as the request did, with
+ * the page last, or `sorted`, so that two requests for the same list have the same links.
+ */
 export function sendPageHeaders(
   request: FastifyRequest,
   reply: FastifyReply,
   page: PageRequest,
   type: MediaType,
   { count, isLast }: { readonly count?: number; readonly isLast: boolean },
+  order: 'as requested' | 'sorted' = 'as requested',
 ): void {
   if (count !== undefined) reply.header('NGSILD-Results-Count', String(count))
   if (page.limit === 0) return
-  if (page.offset > 0) addLink(reply, link(request, page, Math.max(0, page.offset - page.limit), 'prev', type))
-  if (!isLast) addLink(reply, link(request, page, page.offset + page.limit, 'next', type))
+  const link = (offset: number, rel: 'prev' | 'next'): string => `<${pageUrl(request.url, page.limit, offset, order)}>;rel="${rel}";type="${type}"`
+  if (page.offset > 0) addLink(reply, link(Math.max(0, page.offset - page.limit), 'prev'))
+  if (!isLast) addLink(reply, link(page.offset + page.limit, 'next'))
 }
 
-function link(request: FastifyRequest, page: PageRequest, offset: number, rel: 'prev' | 'next', type: MediaType): string {
-  const [path = '', search = ''] = request.url.split('?')
-  const parts = search.split('&').filter((part) => part !== '' && !/^(limit|offset)=/.test(part))
-  return `<${path}?${[...parts, `limit=${page.limit}`, `offset=${offset}`].join('&')}>;rel="${rel}";type="${type}"`
+function pageUrl(url: string, limit: number, offset: number, order: 'as requested' | 'sorted'): string {
+  const [path = '', search = ''] = url.split('?')
+  const others = [...new URLSearchParams(search)].filter(([name]) => name !== 'limit' && name !== 'offset')
+  const parameters = [...others, ['limit', String(limit)] as const, ['offset', String(offset)] as const]
+  const named = order === 'sorted' ? parameters.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)) : parameters
+  return `${path.replace(/\/$/, '')}?${named.map(([name, value]) => `${name}=${encodeValue(value)}`).join('&')}`
+}
+
+/** Escapes only what a query may not hold (RFC 3986, 3.4), and what would end it in a Link header. */
+function encodeValue(value: string): string {
+  return encodeURIComponent(value).replace(/%(?:3A|2F|2C|40|3B|24|3D|3F)/g, decodeURIComponent)
 }

@@ -4,7 +4,9 @@ import {
   expandTerm,
   isTooWide,
   parseGeoQuery,
+  parseName,
   parseOrdering,
+  parseProjection,
   parseQ,
   parseScopeQuery,
   parseTypeSelection,
@@ -28,33 +30,56 @@ export const queryParameters = [
   'local',
   'q',
   'scopeQ',
+  'splitEntities',
   'type',
 ] as const
 export const orderParameters = ['collation', 'orderBy', 'orderFrom', 'orderGeometry'] as const
 
-/** Parses the query parameters of 5.7.2 once into a tree. */
-export function readEntityQuery(parameters: Parameters, context: Context): EntityQuery {
+/** Parses the query parameters of 5.7.2 once into a tree; `selectors` are those of a Query document. */
+export function readEntityQuery(parameters: Parameters, context: Context, selectors?: readonly EntitySelector[]): EntityQuery {
   const expand = (term: string): string => expandTerm(context, term)
   const selector = readSelector(parameters, expand)
   const q = parameters.get('q')
   const scopeQ = parameters.get('scopeQ')
-  const attrs = parameters.list('attrs')
+  const attrs = readAttrs(parameters, context) ?? picked(parameters, context)
   const georel = parameters.get('georel')
+  const csf = parameters.get('csf')
   const expandValues = parameters.list('expandValues')
+  if (csf !== undefined) parseQ(csf, expand)
+  parameters.flag('splitEntities')
   return {
-    ...(selector === undefined ? {} : { entities: [selector] }),
-    ...(attrs === undefined ? {} : { attrs: attrs.map(expand) }),
+    ...(selectors !== undefined ? { entities: selectors } : selector === undefined ? {} : { entities: [selector] }),
+    ...(attrs === undefined ? {} : { attrs }),
     ...(q === undefined ? {} : { q: parseQ(q, expand, expandValues === undefined ? {} : { expandValues }) }),
     ...(scopeQ === undefined ? {} : { scopeQ: parseScopeQuery(scopeQ) }),
     ...(georel === undefined ? {} : { geo: parseGeoQuery(geoParameters(parameters, georel), expand) }),
   }
 }
 
+/** The expanded names of the deprecated parameter `attrs`. */
+export function readAttrs(parameters: Parameters, context: Context): readonly string[] | undefined {
+  return parameters.list('attrs')?.map((name) => parseName(context, name, 'attrs'))
+}
+
+/** An entity of which nothing is picked is not in an answer (4.21): it must have an attribute that is, unless a member that every entity has is picked too. */
+function picked(parameters: Parameters, context: Context): readonly string[] | undefined {
+  const pick = parameters.get('pick')
+  const names = pick === undefined ? [] : [...parseProjection(pick, context, 'pick').keys()]
+  return names.length === 0 || names.some((name) => name === 'id' || name === 'type' || name === 'scope') ? undefined : names
+}
+
 /** 5.7.2.4: a query must say something of what it wants, unless it is local. */
 export function refuseTooWide(query: EntityQuery, parameters: Parameters): void {
-  const isOfIds = query.entities?.every(({ ids }) => ids !== undefined) === true
-  if (parameters.flag('local') || isOfIds || !isTooWide(query)) return
-  throw new NgsiLdError('BadRequestData', 'The query is too wide: give at least one of type, id, attrs, q and georel, or local=true')
+  if (parameters.flag('local') || isOfAllTypes(query, parameters) || !isTooWide(query)) return
+  throw new NgsiLdError('BadRequestData', 'The query is too wide: give at least one of type, attrs, q and georel, or local=true')
+}
+
+/** The type `*` asks for all entities and implies the local scope, which must then not be denied (5.2.33). */
+function isOfAllTypes(query: EntityQuery, parameters: Parameters): boolean {
+  const isAny = query.entities?.some(({ types }) => types?.kind === 'any') === true
+  if (isAny && parameters.has('local') && !parameters.flag('local'))
+    throw new NgsiLdError('BadRequestData', 'The type * is only for the local scope, but local is false')
+  return isAny
 }
 
 export function readOrderBy(parameters: Parameters, context: Context): Ordering | undefined {
@@ -100,4 +125,12 @@ function parsed(coordinates: string | undefined): unknown {
   } catch (error) {
     throw new NgsiLdError('BadRequestData', `coordinates must be a JSON array, not ${coordinates.slice(0, 80)}`, { cause: error })
   }
+}
+
+/** The types of which an entity must have one, by the parameter `type`. */
+export function selectedTypes(parameters: Parameters, context: Context): readonly string[] | undefined {
+  const type = parameters.get('type')
+  if (type === undefined) return undefined
+  const selection = parseTypeSelection(type, (term) => expandTerm(context, term))
+  return selection.kind === 'any' ? undefined : selection.alternatives.flatMap((all) => all.map((name) => name.expanded))
 }

@@ -1,6 +1,8 @@
 import {
   NgsiLdError,
   contextMember,
+  coreContext,
+  coreContextIri,
   expandTerm,
   parseLanguages,
   parseProjection,
@@ -8,37 +10,45 @@ import {
   writeFeature,
   writeFeatureCollection,
 } from '@cityloop/ngsi-ld'
-import type { Context, Entity, Format, GeoJsonOptions, Json } from '@cityloop/ngsi-ld'
+import type { Context, Entity, Format, GeoJsonOptions, Json, JsonObject, Projection } from '@cityloop/ngsi-ld'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { chooseMediaType, linkedContext } from '../exchange.ts'
 import type { MediaType, Parameters } from '../exchange.ts'
-
-const coreLink = 'https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.9.jsonld'
+import { readAttrs } from './read-query.ts'
 
 /** The parameters that say how entities are shown. */
 export const showingParameters = ['attrs', 'datasetId', 'format', 'geometryProperty', 'lang', 'omit', 'options', 'pick'] as const
 
-/** How entities are to be shown, from the parameters. */
-export function readShowing(parameters: Parameters, context: Context): GeoJsonOptions {
+/** How entities are to be shown, from the parameters; `type` is that of the answer. */
+export function readShowing(parameters: Parameters, context: Context, type?: MediaType): GeoJsonOptions {
   const { options } = parameters
-  const pick = parameters.get('pick')
-  const omit = parameters.get('omit')
-  const attrs = parameters.list('attrs')
+  const pick = readProjection(parameters, context, 'pick')
+  const omit = readProjection(parameters, context, 'omit')
+  const attrs = readAttrs(parameters, context)
   if (attrs !== undefined && (pick !== undefined || omit !== undefined))
     throw new NgsiLdError('BadRequestData', 'attrs cannot be combined with pick or omit')
+  for (const [name, inner] of omit ?? [])
+    if (inner === undefined && pick?.has(name) === true) throw new NgsiLdError('BadRequestData', `pick and omit both name ${name}`)
   const lang = parameters.get('lang')
   const datasetIds = parameters.list('datasetId')
   const geometryProperty = parameters.get('geometryProperty')
+  if (geometryProperty !== undefined && type !== undefined && type !== 'application/geo+json')
+    throw new NgsiLdError('BadRequestData', 'geometryProperty is only for answers of the type application/geo+json')
   return {
     format: formatOf(options),
     sysAttrs: options.has('sysAttrs'),
-    ...(pick === undefined ? {} : { pick: parseProjection(pick, context, 'pick') }),
-    ...(omit === undefined ? {} : { omit: parseProjection(omit, context, 'omit') }),
-    ...(attrs === undefined ? {} : { attrs: new Set(attrs.map((name) => expandTerm(context, name))) }),
+    ...(pick === undefined ? {} : { pick }),
+    ...(omit === undefined ? {} : { omit }),
+    ...(attrs === undefined ? {} : { attrs: new Set(attrs) }),
     ...(lang === undefined ? {} : { languages: parseLanguages(lang) }),
     ...(datasetIds === undefined ? {} : { datasetIds: new Set(datasetIds) }),
     ...(geometryProperty === undefined ? {} : { geometryProperty: expandTerm(context, geometryProperty) }),
   }
+}
+
+function readProjection(parameters: Parameters, context: Context, name: 'pick' | 'omit'): Projection | undefined {
+  const text = parameters.get(name)
+  return text === undefined ? undefined : parseProjection(text, context, name)
 }
 
 function formatOf(options: ReadonlySet<string>): Format {
@@ -54,25 +64,51 @@ export function negotiate(request: FastifyRequest, reply: FastifyReply, offered?
 }
 
 /** One entity as the answer shows it. */
-export function showEntity(entity: Entity, context: Context, type: MediaType, options: GeoJsonOptions): Json {
-  const withContext = type === 'application/ld+json'
+export function showEntity(entity: Entity, context: Context, type: MediaType, options: GeoJsonOptions): JsonObject {
   return type === 'application/geo+json'
-    ? writeFeature(entity, context, { ...options, withContext: true })
-    : writeEntity(entity, context, { ...options, withContext })
+    ? writeFeature(entity, context, { withContext: true, ...options })
+    : writeEntity(entity, context, { ...options, withContext: type === 'application/ld+json' })
 }
 
-/** Entities as the answer shows them. */
+/** Entities as the answer shows them, all in the same way. */
 export function showEntities(entities: readonly Entity[], context: Context, type: MediaType, options: GeoJsonOptions): Json {
-  if (type === 'application/geo+json') return writeFeatureCollection(entities, context, { ...options, withContext: true })
-  const withContext = type === 'application/ld+json'
-  return entities.map((entity) => writeEntity(entity, context, { ...options, withContext }))
+  return showList(
+    entities.map((entity) => ({ entity, options })),
+    context,
+    type,
+  )
 }
 
-/** Sends a document; with `application/json` the @context goes into the Link header (6.3.5). */
-export function sendDocument(request: FastifyRequest, reply: FastifyReply, type: MediaType, context: Context, document: Json): FastifyReply {
-  if (type !== 'application/ld+json') {
+/** Entities as the answer shows them, each in its way. */
+export function showList(shown: readonly Shown[], context: Context, type: MediaType, withContext = true): Json {
+  if (type === 'application/geo+json') {
+    const features = shown.map(({ entity, options }) => writeFeature(entity, context, { ...options, withContext: false }))
+    return { ...writeFeatureCollection([], context, { withContext }), features }
+  }
+  return shown.map(({ entity, options }) => showEntity(entity, context, type, options))
+}
+
+/** An entity and how it is shown. */
+export type Shown = { readonly entity: Entity; readonly options: GeoJsonOptions }
+
+/** Whether the options show anything of an entity beside the members that it has anyway. */
+export function showsAnything(entity: Entity, options: GeoJsonOptions): boolean {
+  if (options.pick === undefined && options.omit === undefined) return true
+  return Object.keys(writeEntity(entity, coreContext, options)).length > 0
+}
+
+/** Sends a document; where the @context is not inside it, it goes into the Link header (6.3.5, 6.3.6). */
+export function sendDocument(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  type: MediaType,
+  context: Context,
+  document: Json,
+  isInside = true,
+): FastifyReply {
+  if (type === 'application/json' || !isInside) {
     const member = contextMember(context)
-    const link = linkedContext(request) ?? (typeof member === 'string' ? member : coreLink)
+    const link = linkedContext(request) ?? (typeof member === 'string' ? member : coreContextIri)
     addLink(reply, `<${link}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"`)
   }
   return reply.type(type).send(JSON.stringify(document))

@@ -1,35 +1,34 @@
-import {
-  NgsiLdError,
-  aggregateEvolution,
-  expandTerm,
-  formatInstant,
-  pageInTime,
-  parseAggregation,
-  parseAttributeFragment,
-  parseLastN,
-  parseTemporalEntity,
-  parseTemporalFragment,
-  parseTemporalQuery,
-  scopeName,
-  writeAggregated,
-  writeTemporalEntity,
-} from '@cityloop/ngsi-ld'
-import type { Context, EntityQuery, Instant, JsonObject, TemporalEntity, TemporalQuery } from '@cityloop/ngsi-ld'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { NgsiLdError, parseAttributeFragment, parseTemporalEntity, parseTemporalFragment } from '@cityloop/ngsi-ld'
+import type { FastifyInstance } from 'fastify'
 import type { Deps } from '../deps.ts'
 import { writeEntity } from '#broker/write-entities.ts'
-import { queryEvolution } from '#history/query-evolution.ts'
-import { contextOfRead, parseEntityId, readBody, readCaller, readParameters } from '../exchange.ts'
-import type { MediaType, Parameters } from '../exchange.ts'
-import { pageParameters, readPage, sendPageHeaders } from './page.ts'
+import { contextOfRead, parseAttributeName, parseEntityId, readBody, readCaller, readParameters, toParameters } from '../exchange.ts'
+import type { Parameters } from '../exchange.ts'
+import { answerTemporal, answerTemporalOfOne } from './answer-temporal.ts'
+import { mapParameters } from './entity-map-header.ts'
+import { pageParameters } from './page.ts'
+import { parseQueryDocument } from './query-document.ts'
+import { queryUrlParameters } from './query-routes.ts'
 import { queryParameters, readEntityQuery, refuseTooWide } from './read-query.ts'
-import { negotiate, readShowing, sendDocument, showingParameters } from './represent.ts'
+import { negotiate, showingParameters } from './represent.ts'
+import { temporalParameters } from './temporal-parameters.ts'
 
 type WithId = { Params: { id: string } }
 type WithAttribute = { Params: { id: string; attribute: string } }
 type WithInstance = { Params: { id: string; attribute: string; instance: string } }
 const base = '/ngsi-ld/v1/temporal/entities'
-export const temporalParameters = ['aggrMethods', 'aggrPeriodDuration', 'endTimeAt', 'lastN', 'timeAt', 'timeproperty', 'timerel'] as const
+const queryPath = '/ngsi-ld/v1/temporal/entityOperations/query'
+
+/** Every parameter of Query Temporal Evolution of Entities (6.18.3.2). */
+const evolutionParameters = [
+  ...queryParameters,
+  ...showingParameters,
+  ...pageParameters,
+  ...temporalParameters,
+  ...mapParameters,
+  'collation',
+  'orderBy',
+] as const
 
 /** /temporal/entities and what is below it (CIM 009, 6.18 to 6.22). */
 export function temporalRoutes(app: FastifyInstance, deps: Deps): void {
@@ -50,11 +49,26 @@ export function temporalRoutes(app: FastifyInstance, deps: Deps): void {
   app.get(base, async (request, reply) => {
     const type = negotiate(request, reply)
     if (type === undefined) return reply
-    const parameters = readParameters(request, [...queryParameters, ...showingParameters, ...pageParameters, ...temporalParameters])
+    const parameters = readParameters(request, evolutionParameters)
     const context = await contextOfRead(request, deps.contexts)
     const query = readEntityQuery(parameters, context)
+    requireTemporal(parameters)
     refuseTooWide(query, parameters)
-    if (!parameters.has('timerel')) throw new NgsiLdError('BadRequestData', 'A temporal query is needed: give timerel and timeAt')
+    return answerTemporal(request, reply, deps, type, parameters, context, query)
+  })
+
+  app.post(queryPath, async (request, reply) => {
+    const type = negotiate(request, reply)
+    if (type === undefined) return reply
+    readParameters(request, queryUrlParameters)
+    const { body, context } = await readBody(request, deps.contexts)
+    const document = parseQueryDocument(body, context, true)
+    const search = new URLSearchParams(request.url.split('?')[1] ?? '')
+    for (const [name, value] of document.parameters) search.set(name, value)
+    const parameters = toParameters(search, evolutionParameters)
+    const query = readEntityQuery(parameters, context, document.selectors)
+    requireTemporal(parameters)
+    refuseTooWide(query, parameters)
     return answerTemporal(request, reply, deps, type, parameters, context, query)
   })
 
@@ -82,7 +96,7 @@ export function temporalRoutes(app: FastifyInstance, deps: Deps): void {
 
   app.delete<WithAttribute>(`${base}/:id/attrs/:attribute`, async (request, reply) => {
     const parameters = readParameters(request, ['datasetId', 'deleteAll', 'local'])
-    const name = expandTerm(await contextOfRead(request, deps.contexts), request.params.attribute)
+    const name = parseAttributeName(request.params.attribute, await contextOfRead(request, deps.contexts))
     const datasetId = parameters.get('datasetId')
     const deleteAll = parameters.flag('deleteAll')
     await writeEntity(deps, readCaller(request), {
@@ -98,7 +112,7 @@ export function temporalRoutes(app: FastifyInstance, deps: Deps): void {
   app.patch<WithInstance>(`${base}/:id/attrs/:attribute/:instance`, async (request, reply) => {
     readParameters(request, ['local'])
     const { body, context } = await readBody(request, deps.contexts)
-    const name = expandTerm(context, request.params.attribute)
+    const name = parseAttributeName(request.params.attribute, context)
     const id = parseEntityId(request.params.id)
     const fragment = parseAttributeFragment(onlyInstance(body, request.params.attribute), context, name)
     await writeEntity(deps, readCaller(request), { kind: 'correctInstance', id, name, instanceId: parseEntityId(request.params.instance), fragment })
@@ -107,7 +121,7 @@ export function temporalRoutes(app: FastifyInstance, deps: Deps): void {
 
   app.delete<WithInstance>(`${base}/:id/attrs/:attribute/:instance`, async (request, reply) => {
     readParameters(request, ['local'])
-    const name = expandTerm(await contextOfRead(request, deps.contexts), request.params.attribute)
+    const name = parseAttributeName(request.params.attribute, await contextOfRead(request, deps.contexts))
     await writeEntity(deps, readCaller(request), {
       kind: 'deleteInstance',
       id: parseEntityId(request.params.id),
@@ -118,112 +132,9 @@ export function temporalRoutes(app: FastifyInstance, deps: Deps): void {
   })
 }
 
-/** Answers a query of evolutions; `knownAt` narrows it to what was recorded by then. */
-export async function answerTemporal(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: Deps,
-  type: MediaType,
-  parameters: Parameters,
-  context: Context,
-  query: EntityQuery,
-  knownAt?: Instant,
-): Promise<FastifyReply> {
-  const page = readPage(parameters)
-  const temporal = readTemporal(parameters)
-  const result = await queryEvolution(deps, readCaller(request), { query, ...wantedOf(parameters, context, knownAt), temporal, ...page })
-  sendPageHeaders(request, reply, page, type, result)
-  const cut = cutEvolutions(result.evolutions, temporal, parameters)
-  if (cut.range !== undefined) reply.code(206).header('content-range', cut.range)
-  return sendDocument(
-    request,
-    reply,
-    type,
-    context,
-    cut.evolutions.map((evolution) => show(evolution, temporal, parameters, context, type)),
-  )
-}
-
-/** Answers the evolution of one entity. Throws `ResourceNotFound` where there is none. */
-export async function answerTemporalOfOne(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: Deps,
-  type: MediaType,
-  parameters: Parameters,
-  context: Context,
-  id: string,
-  knownAt?: Instant,
-): Promise<FastifyReply> {
-  const temporal = readTemporal(parameters)
-  const { evolutions } = await queryEvolution(deps, readCaller(request), {
-    query: { entities: [{ ids: [id] }] },
-    ...wantedOf(parameters, context, knownAt),
-    temporal,
-    offset: 0,
-    limit: 1,
-    count: false,
-  })
-  if (evolutions.length === 0) throw new NgsiLdError('ResourceNotFound', `There is no temporal evolution of entity ${id} that the query asks for`)
-  const cut = cutEvolutions(evolutions, temporal, parameters)
-  const [evolution] = cut.evolutions
-  if (evolution === undefined) throw new Error('An evolution was lost while it was cut')
-  if (cut.range !== undefined) reply.code(206).header('content-range', cut.range)
-  return sendDocument(request, reply, type, context, show(evolution, temporal, parameters, context, type))
-}
-
-function readTemporal(parameters: Parameters): TemporalQuery {
-  const part = (name: 'timerel' | 'timeAt' | 'endTimeAt' | 'timeproperty'): object => {
-    const value = parameters.get(name)
-    return value === undefined ? {} : { [name]: value }
-  }
-  return parseTemporalQuery({ ...part('timerel'), ...part('timeAt'), ...part('endTimeAt'), ...part('timeproperty') })
-}
-
-function wantedOf(
-  parameters: Parameters,
-  context: Context,
-  knownAt: Instant | undefined,
-): { attributes?: readonly string[]; lastN?: number; knownAt?: Instant } {
-  const attrs = parameters.list('attrs') ?? parameters.list('pick')?.filter((name) => name !== 'id' && name !== 'type')
-  const lastN = parameters.get('lastN')
-  return {
-    ...(attrs === undefined || attrs.length === 0
-      ? {}
-      : { attributes: attrs.map((name) => (name === 'scope' ? scopeName : expandTerm(context, name))) }),
-    ...(lastN === undefined ? {} : { lastN: parseLastN(lastN) }),
-    ...(knownAt === undefined ? {} : { knownAt }),
-  }
-}
-
-/** At most so many instances of one attribute are in an answer; beyond, it is cut at one time for all and says its range (6.3.10). */
-const mostInstances = 10_000
-
-function cutEvolutions(
-  evolutions: readonly TemporalEntity[],
-  temporal: TemporalQuery,
-  parameters: Parameters,
-): { readonly evolutions: readonly TemporalEntity[]; readonly range?: string } {
-  const lastN = parameters.get('lastN')
-  const { range, evolutions: cut } = pageInTime(temporal, evolutions, mostInstances, lastN === undefined ? undefined : parseLastN(lastN))
-  if (range === undefined) return { evolutions: cut }
-  return { evolutions: cut, range: `DateTime ${formatInstant(range.start)}-${formatInstant(range.end)}/${range.size}` }
-}
-
-function show(evolution: TemporalEntity, temporal: TemporalQuery, parameters: Parameters, context: Context, type: MediaType): JsonObject {
-  const { format, ...showing } = readShowing(parameters, context)
-  const options = { ...showing, withContext: type === 'application/ld+json', timeproperty: temporal.timeproperty }
-  if (parameters.options.has('aggregatedValues')) {
-    const methods = parameters.get('aggrMethods')
-    if (methods === undefined) throw new NgsiLdError('BadRequestData', 'aggrMethods must be given for aggregated values')
-    const aggregation = parseAggregation(methods, parameters.get('aggrPeriodDuration'))
-    return writeAggregated(evolution, aggregateEvolution(aggregation, temporal, evolution), context, options)
-  }
-  const isSimple = parameters.options.has('temporalValues') || format === 'simplified'
-  return writeTemporalEntity(evolution, context, {
-    ...options,
-    format: isSimple ? 'temporalValues' : format === 'concise' ? 'concise' : 'normalized',
-  })
+/** 5.7.4.4 */
+function requireTemporal(parameters: Parameters): void {
+  if (!parameters.has('timerel')) throw new NgsiLdError('BadRequestData', 'A temporal query is needed: give timerel and timeAt')
 }
 
 /** The one instance of a body that names the attribute, or the body itself. */

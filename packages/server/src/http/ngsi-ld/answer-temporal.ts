@@ -1,0 +1,114 @@
+import { NgsiLdError, aggregateEvolution, collatorOf, formatInstant, pageInTime, writeAggregated, writeTemporalEntity } from '@cityloop/ngsi-ld'
+import type { Context, EntityQuery, GeoJsonOptions, Instant, JsonObject, TemporalEntity, TemporalQuery } from '@cityloop/ngsi-ld'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { queryEvolution } from '#history/query-evolution.ts'
+import type { Deps } from '../deps.ts'
+import { readCaller } from '../exchange.ts'
+import type { MediaType, Parameters } from '../exchange.ts'
+import { readMapRequest, sendMapHeader } from './entity-map-header.ts'
+import { readPage, sendPageHeaders } from './page.ts'
+import { checkReach } from './read-join.ts'
+import { readShowing, sendDocument } from './represent.ts'
+import { readAggregation, readIdOrder, readLastN, readTemporal, readWanted } from './temporal-parameters.ts'
+
+/** How evolutions are shown, read and checked before anything is queried. */
+type Reading = {
+  readonly temporal: TemporalQuery
+  readonly lastN: number | undefined
+  readonly showing: GeoJsonOptions
+  readonly requested: readonly string[]
+  readonly show: (evolution: TemporalEntity) => JsonObject
+}
+
+/** Answers Query Temporal Evolution of Entities (CIM 009, 5.7.4); `knownAt` narrows it to what was recorded by then. */
+export async function answerTemporal(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: Deps,
+  type: MediaType,
+  parameters: Parameters,
+  context: Context,
+  query: EntityQuery,
+  knownAt?: Instant,
+): Promise<FastifyReply> {
+  const page = readPage(parameters)
+  const reading = readReading(parameters, context, type, query)
+  const order = readIdOrder(parameters)
+  const collation = parameters.get('collation')
+  if (collation !== undefined) collatorOf(collation)
+  const caller = readCaller(request)
+  const mapRequest = readMapRequest(request, parameters)
+  const map = await deps.entityMaps.find(caller, mapRequest.id)
+  const asked =
+    map === undefined ? query : { ...query, entities: (query.entities ?? [{}]).map((selector) => ({ ...selector, ids: Object.keys(map.entityMap) })) }
+  const read = { query: asked, ...readWanted(parameters, context, knownAt), temporal: reading.temporal, ...page, order }
+  const result = await queryEvolution(deps, caller, read)
+  const isMapWanted = map === undefined && (mapRequest.isWanted || mapRequest.id !== undefined)
+  const made = isMapWanted
+    ? await deps.entityMaps.keep(
+        caller,
+        result.evolutions.map(({ id }) => id),
+        mapRequest.lifetime,
+      )
+    : undefined
+  sendMapHeader(reply, made ?? map)
+  if (made !== undefined) reply.code(201)
+  sendPageHeaders(request, reply, page, type, result)
+  const shown = cutInTime(reply, result.evolutions, reading, deps.config.mostInstances)
+  return sendDocument(request, reply, type, context, shown.map(reading.show))
+}
+
+/** Answers Retrieve Temporal Evolution of an Entity (5.7.3). Throws `ResourceNotFound` where there is none. */
+export async function answerTemporalOfOne(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: Deps,
+  type: MediaType,
+  parameters: Parameters,
+  context: Context,
+  id: string,
+  knownAt?: Instant,
+): Promise<FastifyReply> {
+  const query: EntityQuery = { entities: [{ ids: [id] }] }
+  const reading = readReading(parameters, context, type, query)
+  const { evolutions } = await queryEvolution(deps, readCaller(request), {
+    query,
+    ...readWanted(parameters, context, knownAt),
+    temporal: reading.temporal,
+    offset: 0,
+    limit: 1,
+    count: false,
+  })
+  const [evolution] = cutInTime(reply, evolutions, reading, deps.config.mostInstances)
+  if (evolution === undefined) throw new NgsiLdError('ResourceNotFound', `There is no temporal evolution of entity ${id} that the query asks for`)
+  return sendDocument(request, reply, type, context, reading.show(evolution))
+}
+
+function readReading(parameters: Parameters, context: Context, type: MediaType, query: EntityQuery): Reading {
+  const temporal = readTemporal(parameters)
+  const lastN = readLastN(parameters)
+  const aggregation = readAggregation(parameters)
+  const showing = readShowing(parameters, context, type)
+  checkReach(undefined, [showing.pick, showing.omit], query)
+  const requested = readWanted(parameters, context, undefined).attributes ?? []
+  const { format, ...rest } = showing
+  const options = { ...rest, withContext: type === 'application/ld+json', timeproperty: temporal.timeproperty }
+  const isSimple = parameters.options.has('temporalValues') || format === 'simplified'
+  const show = (evolution: TemporalEntity): JsonObject =>
+    aggregation === undefined
+      ? writeTemporalEntity(evolution, context, { ...options, format: isSimple ? 'temporalValues' : format === 'concise' ? 'concise' : 'normalized' })
+      : writeAggregated(evolution, aggregateEvolution(aggregation, temporal, evolution, requested), context, options)
+  return { temporal, lastN, showing, requested, show }
+}
+
+/** Cuts evolutions so that no attribute has more than so many instances; then the answer is partial and says its range (6.3.10). */
+function cutInTime(
+  reply: FastifyReply,
+  evolutions: readonly TemporalEntity[],
+  { temporal, lastN }: Reading,
+  mostInstances: number,
+): readonly TemporalEntity[] {
+  const { range, evolutions: cut } = pageInTime(temporal, evolutions, mostInstances, lastN)
+  if (range !== undefined) reply.code(206).header('content-range', `DateTime ${formatInstant(range.start)}-${formatInstant(range.end)}/${range.size}`)
+  return cut
+}

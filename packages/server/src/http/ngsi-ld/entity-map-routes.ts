@@ -1,0 +1,115 @@
+import { NgsiLdError, formatInstant } from '@cityloop/ngsi-ld'
+import type { Context, EntitySelector, JsonObject } from '@cityloop/ngsi-ld'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { queryEvolution } from '#history/query-evolution.ts'
+import type { EntityMap } from '#snapshots/entity-maps.ts'
+import type { Deps } from '../deps.ts'
+import { contextOfRead, parseEntityId, readBody, readCaller, readParameters, toParameters } from '../exchange.ts'
+import type { Parameters } from '../exchange.ts'
+import { entityMapsPath, readMapRequest, sendMapHeader } from './entity-map-header.ts'
+import { queryEntitiesParameters } from './entity-routes.ts'
+import { parseQueryDocument } from './query-document.ts'
+import { queryUrlParameters } from './query-routes.ts'
+import { checkReach, readJoin } from './read-join.ts'
+import { readEntityQuery, refuseTooWide } from './read-query.ts'
+import { negotiate, readShowing, sendDocument } from './represent.ts'
+import type { MediaType } from '../exchange.ts'
+import { readTemporal, temporalParameters } from './temporal-parameters.ts'
+
+const temporalPath = '/ngsi-ld/v1/temporal/entityMaps'
+const mostEntities = 100_000
+
+/** /entityMaps and /temporal/entityMaps (CIM 009, 5.14; 6.32, 6.34, 6.35). */
+export function entityMapRoutes(app: FastifyInstance, deps: Deps): void {
+  const { entityMaps } = deps
+  for (const [path, create, isTemporal] of [
+    [entityMapsPath, createMap, false],
+    [temporalPath, createTemporalMap, true],
+  ] as const) {
+    const known = isTemporal ? [...queryEntitiesParameters, ...temporalParameters] : queryEntitiesParameters
+    app.get(path, async (request, reply) => {
+      const type = negotiate(request, reply)
+      if (type === undefined) return reply
+      const context = await contextOfRead(request, deps.contexts)
+      return send(request, reply, type, context, await create(request, readParameters(request, known), context, type), 201)
+    })
+    app.post(path, async (request, reply) => {
+      const type = negotiate(request, reply)
+      if (type === undefined) return reply
+      readParameters(request, queryUrlParameters)
+      const { body, context } = await readBody(request, deps.contexts)
+      const { selectors, parameters } = parseQueryDocument(body, context, isTemporal)
+      const search = new URLSearchParams(request.url.split('?')[1] ?? '')
+      for (const [name, value] of parameters) search.set(name, value)
+      return send(request, reply, type, context, await create(request, toParameters(search, known), context, type, selectors), 201)
+    })
+  }
+
+  type WithId = { Params: { id: string } }
+  app.get<WithId>(`${entityMapsPath}/:id`, async (request, reply) => {
+    const type = negotiate(request, reply)
+    if (type === undefined) return reply
+    readParameters(request, [])
+    const map = await entityMaps.retrieve(readCaller(request), parseEntityId(request.params.id))
+    return send(request, reply, type, await contextOfRead(request, deps.contexts), map, 200)
+  })
+
+  app.patch<WithId>(`${entityMapsPath}/:id`, async (request, reply) => {
+    readParameters(request, [])
+    const id = parseEntityId(request.params.id)
+    const { body } = await readBody(request, deps.contexts)
+    await entityMaps.update(readCaller(request), id, body)
+    return reply.code(204).send()
+  })
+
+  app.delete<WithId>(`${entityMapsPath}/:id`, async (request, reply) => {
+    readParameters(request, [])
+    await entityMaps.delete(readCaller(request), parseEntityId(request.params.id))
+    return reply.code(204).send()
+  })
+
+  /** 5.14.4 */
+  function createMap(
+    request: FastifyRequest,
+    parameters: Parameters,
+    context: Context,
+    type: MediaType,
+    selectors?: readonly EntitySelector[],
+  ): Promise<EntityMap> {
+    const query = readEntityQuery(parameters, context, selectors)
+    refuseTooWide(query, parameters)
+    const { pick, omit } = readShowing(parameters, context, type)
+    checkReach(readJoin(parameters), [pick, omit], query)
+    return entityMaps.create(readCaller(request), query, readMapRequest(request, parameters).lifetime)
+  }
+
+  /** 5.14.5 */
+  async function createTemporalMap(
+    request: FastifyRequest,
+    parameters: Parameters,
+    context: Context,
+    type: MediaType,
+    selectors?: readonly EntitySelector[],
+  ): Promise<EntityMap> {
+    if (!parameters.has('timerel')) throw new NgsiLdError('BadRequestData', 'A temporal query is needed: give timerel and timeAt')
+    const query = readEntityQuery(parameters, context, selectors)
+    refuseTooWide(query, parameters)
+    const { pick, omit } = readShowing(parameters, context, type)
+    checkReach(undefined, [pick, omit], query)
+    const caller = readCaller(request)
+    const page = { offset: 0, limit: mostEntities, count: false }
+    const { evolutions } = await queryEvolution(deps, caller, { query, temporal: readTemporal(parameters), ...page })
+    return entityMaps.keep(
+      caller,
+      evolutions.map(({ id }) => id),
+      readMapRequest(request, parameters).lifetime,
+    )
+  }
+
+  function send(request: FastifyRequest, reply: FastifyReply, type: MediaType, context: Context, map: EntityMap, status: number): FastifyReply {
+    sendMapHeader(reply, map)
+    const document: JsonObject = { ...map, expiresAt: formatInstant(map.expiresAt) }
+    const inside = type === 'application/ld+json' ? { ...document, '@context': context.document ?? null } : document
+    return sendDocument(request, reply.code(status), type, context, inside)
+  }
+}
