@@ -17,8 +17,8 @@ export {
 } from './city-model/city-parameters.ts'
 export type { CityYear } from './city-model/city-year.ts'
 export { type CityOutput, comparableBase, compareCity, type Comparison, type Scenario, withScenario } from './city-model/compare-runs.ts'
-export { identities, type Identity, identityTolerance } from './city-model/identities.ts'
-export { type CityRun, type IdentityCheck, runCity } from './city-model/run-city.ts'
+export { identities, type Identity, type IdentityCheck, identityTolerance } from './city-model/identities.ts'
+export { type CityRun, runCity } from './city-model/run-city.ts'
 export { type Simulation, simulate } from './city-model/simulate.ts'
 
 export {

@@ -1,4 +1,5 @@
 import { compensatedSum } from '../linear-algebra/compensated-sum.ts'
+import { type Finding, Refusal } from '../refusal.ts'
 import type { CohortStep } from '../population/cohort-step.ts'
 import { accountResiduals, type External, type Finance } from './accounting-matrix.ts'
 import type { CityParameters } from './city-parameters.ts'
@@ -55,4 +56,24 @@ export function yearResiduals({ p, year, finance, external, matrix, population, 
     ID5: Math.abs(wealth) / Math.max(size, Math.abs(fund), Math.abs(debt)),
     ID6: Math.max(...baskets.map((basket) => Math.abs(compensatedSum(basket) - 1))),
   }
+}
+
+/** Outcome of one identity over a whole run; `worstYear` is where its residual is largest. */
+export interface IdentityCheck {
+  readonly identity: Identity
+  readonly residual: number
+  readonly worstYear?: number
+  /** Why the identity could not be tested in this run. */
+  readonly notTested?: string
+}
+
+/** Refuses a run of which an identity does not hold, naming identity, size and worst year. */
+export function requireIdentities(checks: readonly IdentityCheck[]): void {
+  const broken = checks.filter(({ residual }) => !(residual <= identityTolerance))
+  if (broken.length > 0) throw new Refusal(broken.map(brokenFinding))
+}
+
+function brokenFinding({ identity, residual, worstYear }: IdentityCheck): Finding {
+  const where = worstYear === undefined ? '' : ` in year ${worstYear}`
+  return { rule: identity, difference: residual, message: `${identity} (${identities[identity]}) is off by ${residual}${where}` }
 }

@@ -4,17 +4,8 @@ import { type Finding, Refusal } from '../refusal.ts'
 import { assumedElasticities, type CityInputs, requireRunnable } from './city-inputs.ts'
 import type { CityYear } from './city-year.ts'
 import { linearResponseResidual, moneyScaleResidual, peopleUnmoved } from './companion-checks.ts'
-import { type Identity, identities, identityTolerance } from './identities.ts'
+import { type IdentityCheck, requireIdentities } from './identities.ts'
 import { type Simulation, simulate } from './simulate.ts'
-
-/** Outcome of one identity over a whole run; `worstYear` is where its residual is largest. */
-export interface IdentityCheck {
-  readonly identity: Identity
-  readonly residual: number
-  readonly worstYear?: number
-  /** Why the identity could not be tested in this run. */
-  readonly notTested?: string
-}
 
 /** A run that may be shown: every identity holds. */
 export interface CityRun {
@@ -50,8 +41,7 @@ export function runCity(inputs: CityInputs): CityRun {
   }
   const simulation = simulate(inputs)
   const checks = identityChecks(inputs, simulation, assumed.length === 0)
-  const broken = checks.filter(({ residual }) => !(residual <= identityTolerance))
-  if (broken.length > 0) throw new Refusal(broken.map(brokenFinding))
+  requireIdentities(checks)
   const standing = inputs.hypotheses.filter((hypothesis) => assumed.includes(hypothesis.elasticity)).map(({ id }) => id)
   return {
     model: 'DCM-1',
@@ -86,9 +76,4 @@ function identityChecks(inputs: CityInputs, simulation: Simulation, accountingOn
     { identity: 'ID8', residual: moneyScaleResidual(inputs, simulation) },
     typeof linear === 'string' ? { identity: 'ID9', residual: 0, notTested: linear } : { identity: 'ID9', residual: linear },
   ]
-}
-
-function brokenFinding({ identity, residual, worstYear }: IdentityCheck): Finding {
-  const where = worstYear === undefined ? '' : ` in year ${worstYear}`
-  return { rule: identity, difference: residual, message: `${identity} (${identities[identity]}) is off by ${residual}${where}` }
 }
