@@ -174,7 +174,7 @@ function shapeBetween(streets: Streets, { edge, fromShare, toShare }: Driven): [
 }
 
 /** The part of a line between two shares of its length. */
-export function cutLine(points: readonly [number, number][], fromShare: number, toShare: number): [number, number][] {
+function cutLine(points: readonly [number, number][], fromShare: number, toShare: number): [number, number][] {
   const shrink = Math.cos(points[0]![1] * (Math.PI / 180))
   const lengths = points.slice(1).map(([lon, lat], at) => Math.hypot((lon - points[at]![0]) * shrink, lat - points[at]![1]) * metresPerDegree)
   const total = lengths.reduce((sum, length) => sum + length, 0)
