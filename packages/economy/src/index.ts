@@ -37,7 +37,14 @@ export { documentPriors } from './parameters/document-priors.ts'
 export { type ResolvedCity, resolveCity } from './parameters/resolve-city.ts'
 
 export { circleArrows, type CircleArrow, circleFlows, type CircleNode, circleNodes, type FlowMeasure, knownFlows } from './circles/circle-flows.ts'
-export { type Amount, circulation, type Circulation, type CirculationAccount, circulationRate } from './circulation/circulation-account.ts'
+export {
+  type Amount,
+  circulation,
+  type Circulation,
+  type CirculationAccount,
+  circulationChange,
+  circulationRate,
+} from './circulation/circulation-account.ts'
 export { type Limit, type LimitLanguage, limitLanguages, limits, limitsIn } from './limits/limits.ts'
 
 export { allocationCoefficients, importShares, inputCoefficients, perOutput, regionalCoefficients } from './input-output/coefficients.ts'
@@ -49,6 +56,7 @@ export {
   tableFindings,
   type TableTolerance,
 } from './input-output/input-output-table.ts'
+export { type Effect as ImpactEffect, type Impact, impactOf, type PerOutput } from './input-output/impact.ts'
 export { endlessMultiplier, localMultiplier3 } from './input-output/lm3.ts'
 export {
   crossQuotients,

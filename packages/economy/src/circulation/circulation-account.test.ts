@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from '../refusal.ts'
-import { circulation, type CirculationAccount, circulationRate } from './circulation-account.ts'
+import { circulation, type CirculationAccount, circulationChange, circulationRate } from './circulation-account.ts'
 
 /** Nagano prefecture, circulation map of December 2015, 10^8 yen. The text names the inflow 98 as employees' income; which outflow is which is not said. */
 const nagano: CirculationAccount = {
@@ -52,4 +52,14 @@ test('an account that does not close is refused with account and difference', ()
     () => circulation(open),
     (error) => error instanceof Refusal && error.findings[0]!.account === 'spending outflow' && error.findings[0]!.difference === -1585,
   )
+})
+
+test('accounts of two editions are not compared, and neither is a year with itself', () => {
+  const later = { ...nagano, year: 2013 }
+  assert.equal(circulationChange(nagano, later), 0)
+  assert.throws(
+    () => circulationChange(nagano, { ...later, edition: '2023 method' }),
+    /of edition regional circulation map, December 2015 and 2023 method/,
+  )
+  assert.throws(() => circulationChange(nagano, nagano), /2010 is not after 2010/)
 })

@@ -50,6 +50,17 @@ export function circulation(account: CirculationAccount, tolerance = 0.5): Circu
   return { production, distribution: production + inflow, netIncomeInflow: inflow, rate: circulationRate(production, production + inflow) }
 }
 
+/** Later less earlier rate of one area; refuses accounts of different editions or units, whose methods differ. */
+export function circulationChange(earlier: CirculationAccount, later: CirculationAccount): number {
+  for (const name of ['area', 'edition', 'unit'] as const) {
+    if (earlier[name] !== later[name]) {
+      throw new Refusal([{ rule: 'mixed vintages', account: name, message: `the accounts are of ${name} ${earlier[name]} and ${later[name]}` }])
+    }
+  }
+  if (!(earlier.year < later.year)) throw new Refusal([{ rule: 'year', message: `${later.year} is not after ${earlier.year}` }])
+  return circulation(later).rate - circulation(earlier).rate
+}
+
 /** Production over income of residents. */
 export function circulationRate(production: number, residentsIncome: number): number {
   if (!(production >= 0)) throw new Refusal([{ rule: 'circulation', message: `production is ${production}` }])

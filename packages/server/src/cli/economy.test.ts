@@ -115,16 +115,59 @@ test('files that are not there, broken JSON and unknown options are told apart',
   assert.equal((await economy('run', '--demo', '--draws', '-3')).code, 2)
 })
 
-test('multipliers of the template table, and a table without imports is marked', async () => {
+test('multipliers of the template table, and what a spending sets in motion', async () => {
   const path = join(folder, 'io.csv')
   await economy('template', 'input-output', '--out', path)
-  const { code, out } = await economy('multipliers', path)
+  const { code, out } = await economy('multipliers', path, '--spend', 'Services=10')
   assert.equal(code, 0)
   assert.match(out, /Example city 2020: mean Type I 1\.\d{3}/)
+  assert.match(out, /value added +direct 7\.00000, with suppliers/)
+  assert.match(out, /jobs +direct 95\.0000/)
+  assert.match(out, /must not be added up/)
+  assert.equal((await economy('multipliers', path, '--spend', 'Fishing=10')).code, 2)
+})
+
+test('a table that does not add up is refused, and one without imports is marked', async () => {
+  const path = join(folder, 'io2.csv')
+  await economy('template', 'input-output', '--out', path)
   const text = await readFile(path, 'utf8')
-  const total = text.replaceAll('competitiveImport', 'unspecified').replace('Industry,Services,20\r\n', 'Industry,Services,150\r\n')
-  const marked = await economy('multipliers', await file('total.csv', total))
+  const wrong = await economy('multipliers', await file('off.csv', text.replace('Industry,Services,20', 'Industry,Services,27')), '--json')
+  assert.equal(wrong.code, 1)
+  assert.deepEqual(
+    (JSON.parse(wrong.out) as { findings: { row: string; column: string; difference: number }[] }).findings.map(({ row, column, difference }) => [
+      row,
+      column,
+      difference,
+    ]),
+    [
+      ['Industry', 'total use', 7],
+      ['total input', 'Services', 7],
+    ],
+  )
+  const near = await economy(
+    'multipliers',
+    await file('near.csv', text.replace('Industry,Services,20', 'Industry,Services,20.8')),
+    '--tolerance',
+    '1',
+  )
+  assert.equal(near.code, 0)
+  // inputs of 85 and 100 of an output of 100 leave little: without imports taken off the multipliers are those of no city
+  const rows = [
+    'x,x,60',
+    'x,y,30',
+    'y,x,25',
+    'y,y,50',
+    'x,final:Households,10',
+    'y,final:Households,25',
+    'x,output,100',
+    'y,output,100',
+    'input:Wages,x,15',
+    'input:Wages,y,20',
+  ]
+  const total = await file('total.csv', `area,year,unit,form,from,to,value\n${rows.map((row) => `A,2020,u,unspecified,${row}`).join('\n')}\n`)
+  const marked = await economy('multipliers', total)
   assert.equal(marked.code, 1)
+  assert.match(marked.out, /unregionalised\?/)
 })
 
 test('a population is carried on by its cohort ratios', async () => {

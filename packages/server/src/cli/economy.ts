@@ -91,9 +91,10 @@ const commands: Readonly<Record<string, Subcommand>> = {
   },
   multipliers: {
     run: multipliersCommand,
-    usage: 'multipliers TABLE.csv [--area A] [--jobs CENSUS.csv] [--delta D]',
-    about: 'Type I output multipliers of an input-output table; --jobs regionalises a table that holds no imports',
-    options: { area: text, jobs: text, delta: text },
+    usage: 'multipliers TABLE.csv [--area A] [--jobs CENSUS.csv] [--delta D] [--spend SECTOR=AMOUNT]... [--tolerance N]',
+    about:
+      'Type I output multipliers of an input-output table; --jobs regionalises a table that holds no imports, --spend says what a spending sets in motion',
+    options: { area: text, jobs: text, delta: text, tolerance: text, spend: { type: 'string', multiple: true } },
   },
   kpi: {
     run: kpiCommand,

@@ -109,6 +109,11 @@ function accounts(table: InputOutputTable): string {
   return `<h2>${t('tableTitle')}</h2><p>${t('tableNote')}</p><div class="sheet" tabindex="0">${plainTable(heads, [...rows, ...inputs], { foot, kind: 'sam' })}</div>`
 }
 
+/** Whether an account below the intermediate block is bought (imports, taxes on what is bought) and no value added. */
+export function isBought(account: string): boolean {
+  return /import|other regions|abroad|on products/i.test(account)
+}
+
 /** Differences of rounding in the ninth digit are not shown as residuals. */
 function rounded(difference: number): number {
   return Math.abs(difference) < 1e-6 ? 0 : difference
@@ -119,7 +124,7 @@ function short(sector: string): string {
 }
 
 function valueAdded(table: InputOutputTable): number {
-  const own = table.primaryInputs.filter(({ name }) => !/import|other regions|abroad|on products/i.test(name))
+  const own = table.primaryInputs.filter(({ name }) => !isBought(name))
   return own.reduce((sum, { values }) => sum + total(values), 0)
 }
 

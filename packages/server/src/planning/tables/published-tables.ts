@@ -18,11 +18,11 @@ export const fukuiIndustries = [
   'Other industry',
 ] as const
 
-/** Reads one or more input-output tables, by the columns of the file: our template, Fukui's wide table, or ALTA's long one. */
-export function readInputOutputTables(raw: RawTable): ReadTable[] {
+/** Reads one or more input-output tables, by the columns of the file: our template (off by `tolerance` at most), Fukui's wide table, or ALTA's long one. */
+export function readInputOutputTables(raw: RawTable, tolerance?: number): ReadTable[] {
   if (raw.columns.includes('R1C1')) return raw.rows.map(fukuiTable)
   if (raw.columns.includes('industry_or_user')) return altaTables(raw)
-  return [readInputOutputUpload(raw)]
+  return [readInputOutputUpload(raw, tolerance)]
 }
 
 /**
