@@ -13,7 +13,7 @@ export interface Network {
   readonly turns: Turns
   readonly hierarchy: Hierarchy
   /** The Flatbush index over the pieces of all segments, in local metres (see snap.ts). */
-  readonly pieceIndex: ArrayBufferLike
+  readonly pieceIndex: Uint8Array
 }
 
 /** Junctions and segments. */

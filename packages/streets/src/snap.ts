@@ -26,10 +26,10 @@ export interface SnappedPlace extends Place {
 const middleLineM = 1
 
 /** Builds the index over the pieces (point to point) of all segments, in metres from the first junction. */
-export function indexPieces(streets: Streets): ArrayBufferLike {
+export function indexPieces(streets: Streets): Uint8Array {
   const project = projectionOf(streets)
   const pieces = streets.shapeLon.length - streets.lengthDm.length
-  if (pieces === 0) return new ArrayBuffer(0)
+  if (pieces === 0) return new Uint8Array()
   const index = new Flatbush(pieces, 16, Float32Array)
   for (let segment = 0; segment < streets.lengthDm.length; segment++) {
     for (let point = streets.shapeStart[segment]! + 1; point < streets.shapeStart[segment + 1]!; point++) {
@@ -39,7 +39,7 @@ export function indexPieces(streets: Streets): ArrayBufferLike {
     }
   }
   index.finish()
-  return index.data
+  return new Uint8Array(index.data)
 }
 
 /** Finds places for points on one network; keep it with the network. */
@@ -54,7 +54,7 @@ export interface Snapper {
 export function createSnapper(network: Network): Snapper {
   const { streets } = network
   const project = projectionOf(streets)
-  const index = network.pieceIndex.byteLength === 0 ? undefined : Flatbush.from(network.pieceIndex)
+  const index = network.pieceIndex.length === 0 ? undefined : Flatbush.from(network.pieceIndex.buffer, network.pieceIndex.byteOffset)
 
   /** The first result that `accept` makes of a foot, by distance. */
   function nearest<T>(

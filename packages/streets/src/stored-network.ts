@@ -47,7 +47,7 @@ export function storeNetwork(network: Network): ArrayBuffer {
     const holder = network[group as keyof typeof groups] as unknown as Record<string, AnyArray>
     for (const name of names) arrays.push([`${group}.${name}`, holder[name]!])
   }
-  arrays.push(['pieceIndex', new Uint8Array(network.pieceIndex)])
+  arrays.push(['pieceIndex', network.pieceIndex])
   const place = (directoryBytes: number): Directory => {
     let offset = alignUp(headerBytes + directoryBytes)
     const entries = arrays.map(([name, array]) => {
@@ -102,13 +102,12 @@ export function openNetwork(buffer: ArrayBufferLike): Network {
   }
   const open = (group: keyof typeof groups): Record<string, AnyArray> =>
     Object.fromEntries(groups[group].map((name) => [name, get(`${group}.${name}`)]))
-  const pieceIndex = get('pieceIndex')
   return {
     attribution: directory.attribution,
     streets: open('streets') as unknown as Network['streets'],
     turns: open('turns') as unknown as Network['turns'],
     hierarchy: open('hierarchy') as unknown as Network['hierarchy'],
-    pieceIndex: pieceIndex.buffer.slice(pieceIndex.byteOffset, pieceIndex.byteOffset + pieceIndex.byteLength),
+    pieceIndex: get('pieceIndex') as Uint8Array,
   }
 }
 

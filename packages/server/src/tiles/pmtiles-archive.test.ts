@@ -28,7 +28,7 @@ void test('tiles are numbered as the official reader numbers them, and what is n
 
 void test('the official reader finds header, metadata and every tile, and nothing where there is none', async () => {
   const tiles: Tile[] = []
-  for (let z = 0; z <= 7; z++)
+  for (let z = 0; z <= 6; z++)
     for (let x = 0; x < 2 ** z; x += 3) for (let y = 0; y < 2 ** z; y++) tiles.push({ z, x, y, bytes: Uint8Array.of(z, x, y % 5) })
   const reader = open(writePmtiles(tiles, description))
   const header = await reader.getHeader()
