@@ -48,7 +48,7 @@ function faultOf(file: string, target: string, source: string): string | undefin
   const pure = /^@cityloop\/(.+)$/.exec(target)?.[1]
   if (purePackages.includes(owner)) {
     if (pure !== undefined) return `${owner} is pure and imports package ${pure}`
-    if (target.startsWith('node:') && !file.endsWith('.test.ts') && !file.endsWith('/node.ts')) return `${owner} is pure and imports ${target}`
+    if (target.startsWith('node:') && !file.endsWith('.test.ts') && !/\/(node|[a-z-]+-worker)\.ts$/.test(file)) return `${owner} is pure and imports ${target}`
     return undefined
   }
   if (owner === 'console') return pure === 'server' ? 'the console imports the server' : undefined

@@ -1,5 +1,5 @@
 import { writeEntities } from '#broker/write-entities.ts'
-import type { Json } from '@cityloop/ngsi-ld'
+import type { Entity, Json } from '@cityloop/ngsi-ld'
 import type { ImportTarget, ObserveOutcome } from '#connectors/import-target.ts'
 import type { OpenCity } from '#main/run-city.ts'
 import type { Reached, Remote } from './reach-city.ts'
@@ -34,9 +34,13 @@ export function cityImportTarget(city: Pick<OpenCity, 'access' | 'clock' | 'stor
 function remoteImportTarget(remote: Remote): ImportTarget {
   const progressPath = (key: string): string => `/api/import-progress/${encodeURIComponent(key)}`
   return {
-    observe: async (tenant, entities) => {
-      const reply = await remote.request('POST', '/api/observe', { tenant, body: entities })
-      return (await reply.json()) as readonly ObserveOutcome[]
+    async observe(tenant, entities) {
+      const outcomes: ObserveOutcome[] = []
+      for (const part of partsOf(entities)) {
+        const reply = await remote.request('POST', '/api/observe', { tenant, body: part })
+        outcomes.push(...((await reply.json()) as readonly ObserveOutcome[]))
+      }
+      return outcomes
     },
     progress: {
       async get(key) {
@@ -51,4 +55,22 @@ function remoteImportTarget(remote: Remote): ImportTarget {
       },
     },
   }
+}
+
+const mostCharacters = 400_000
+
+/** Entities in order, in parts that stay below the server's limit of a body; an entity larger than that is a part of its own. */
+function partsOf(entities: readonly Entity[]): readonly (readonly Entity[])[] {
+  const parts: Entity[][] = []
+  let characters = Number.POSITIVE_INFINITY
+  for (const entity of entities) {
+    const length = JSON.stringify(entity).length
+    if (characters + length > mostCharacters) {
+      parts.push([])
+      characters = 0
+    }
+    parts.at(-1)?.push(entity)
+    characters += length
+  }
+  return parts
 }

@@ -6,6 +6,8 @@ export type Config = {
   readonly port: number
   /** 0: no MQTT. */
   readonly mqttPort: number
+  /** Whether the MQTT port was asked for: then it must be had. */
+  readonly isMqttPortStated: boolean
   readonly dataDirectory: string
   readonly databaseUrl: string | undefined
   readonly natsUrl: string | undefined
@@ -64,7 +66,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   const config: Config = {
     host: read('HOST') ?? '127.0.0.1',
     port: port('PORT', read('PORT') ?? '1026'),
-    mqttPort: port('MQTT_PORT', read('MQTT_PORT') ?? '1883'),
+    mqttPort: port('MQTT_PORT', read('MQTT_PORT') ?? (read('PORT') === '0' ? '0' : '1883')),
+    isMqttPortStated: read('MQTT_PORT') !== undefined,
     dataDirectory: read('DATA') ?? './data',
     databaseUrl: read('DATABASE_URL'),
     natsUrl: read('NATS_URL'),

@@ -16,6 +16,7 @@ import type { City } from './api/session-routes.ts'
 import type { Deps } from './deps.ts'
 import { installGuard } from './guard.ts'
 import { healthRoutes } from './health-routes.ts'
+import { iotRoutes, quarantineRoutes } from './iot/iot-routes.ts'
 import { batchRoutes } from './ngsi-ld/batch-routes.ts'
 import { contextRoutes } from './ngsi-ld/context-routes.ts'
 import { discoveryRoutes } from './ngsi-ld/discovery-routes.ts'
@@ -102,6 +103,8 @@ export async function createServer(
   pastRoutes(app, deps)
   mapRoutes(app, deps)
   ownRoutes(app, deps)
+  iotRoutes(app, deps)
+  quarantineRoutes(app, deps)
   sessionRoutes(app, deps, guard, options)
   healthRoutes(app, deps)
   for (const add of options.more ?? []) add(app, deps)

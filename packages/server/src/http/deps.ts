@@ -2,6 +2,7 @@ import type { Config } from '#config/config.ts'
 import type { Contexts } from '#broker/contexts.ts'
 import type { Tenants } from '#broker/tenants.ts'
 import type { Changes } from '#bus/changes.ts'
+import type { Devices } from '#devices/open-devices.ts'
 import type { Access } from '#governance/access.ts'
 import type { Clock } from '#runtime/clock.ts'
 import type { Log } from '#runtime/log.ts'
@@ -18,6 +19,7 @@ export type Deps = {
   readonly changes: Changes
   readonly clock: Clock
   readonly contexts: Contexts
+  readonly devices: Devices
   readonly entityMaps: EntityMaps
   readonly live: Live
   readonly log: Log

@@ -4,15 +4,21 @@ import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import { openContexts } from '#broker/contexts.ts'
 import type { Contexts } from '#broker/contexts.ts'
+import { createContextFetcher } from '#broker/fetch-context.ts'
 import { openTenants } from '#broker/tenants.ts'
 import type { Tenants } from '#broker/tenants.ts'
 import type { Changes } from '#bus/changes.ts'
 import { createLocalChanges } from '#bus/local/local-changes.ts'
+import { isLoopback } from '#config/config.ts'
 import type { Config } from '#config/config.ts'
 import { openAccess } from '#governance/access.ts'
 import type { Access } from '#governance/access.ts'
 import type { City } from '#http/api/session-routes.ts'
 import { createServer } from '#http/create-server.ts'
+import { startMqttListener } from '#devices/mqtt-listener.ts'
+import type { MqttListener } from '#devices/mqtt-listener.ts'
+import { openDevices } from '#devices/open-devices.ts'
+import type { Devices } from '#devices/open-devices.ts'
 import type { Clock } from '#runtime/clock.ts'
 import { wallClock } from '#runtime/clock.ts'
 import { createDialler } from '#runtime/dialler.ts'
@@ -38,6 +44,7 @@ export type OpenCity = {
   readonly clock: Clock
   readonly config: Config
   readonly contexts: Contexts
+  readonly devices: Devices
   readonly dialler: Dialler
   readonly entityMaps: EntityMaps
   readonly log: Log
@@ -53,12 +60,14 @@ export type OpenOptions = { readonly log: Log; readonly store?: SqliteStoreOptio
 /** Opens the data directory with all that works on it, but no port: for `serve`, and for commands while no server runs. */
 export async function openCity(config: Config, { log, store: storeOptions = {} }: OpenOptions): Promise<OpenCity> {
   const dialler = createDialler(parseEgress(config.egress))
+  const store = await openSqliteStore(config.dataDirectory, storeOptions)
   const contexts = await openContexts({
-    dialler,
-    ...(config.contextsDirectory === undefined ? {} : { directory: config.contextsDirectory }),
+    clock: wallClock,
+    fetch: createContextFetcher(dialler, config.contextsDirectory),
+    rows: store.rows,
+    publicUrl: config.origins[0] ?? urlOf(config),
     ...(config.defaultContext === undefined ? {} : { defaultContext: config.defaultContext }),
   })
-  const store = await openSqliteStore(config.dataDirectory, storeOptions)
   const changes = createLocalChanges(store)
   const subscriptions = await openSubscriptions({
     access: openAccess,
@@ -70,12 +79,14 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
     send: createNotifier(dialler),
   })
   const snapshots = openSnapshots({ access: openAccess, clock: wallClock, dialler, log, store })
+  const devices = await openDevices({ access: openAccess, clock: wallClock, contexts, rows: store.rows, store })
   return {
     access: openAccess,
     changes,
     clock: wallClock,
     config,
     contexts,
+    devices,
     dialler,
     entityMaps: openEntityMaps({ access: openAccess, clock: wallClock, store }),
     log,
@@ -93,7 +104,7 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
 }
 
 /** A city that listens; `url` is where. */
-export type RunningCity = OpenCity & { readonly app: FastifyInstance; readonly url: string }
+export type RunningCity = OpenCity & { readonly app: FastifyInstance; readonly mqtt: MqttListener | undefined; readonly url: string }
 
 export type RunOptions = OpenOptions & { readonly city?: City; readonly isSynthetic?: boolean }
 
@@ -102,7 +113,7 @@ export const { version } = JSON.parse(readFileSync(new URL('../../package.json',
 
 /** Opens a city and listens. Closing ends what waits first, then the port, then the store. */
 export async function runCity(config: Config, options: RunOptions): Promise<RunningCity> {
-  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`
+  const url = urlOf(config)
   const opened = await openCity(config, { ...options, store: { url, ...options.store } })
   const { app, live } = await createServer(opened, {
     version,
@@ -111,13 +122,16 @@ export async function runCity(config: Config, options: RunOptions): Promise<Runn
     isSynthetic: options.isSynthetic ?? false,
   })
   const retention = startRetention(opened)
+  let mqtt: MqttListener | undefined
   const close = async (): Promise<void> => {
     retention.close()
+    await mqtt?.close()
     await live.close()
     await app.close()
     await opened.close()
   }
   try {
+    mqtt = await listenForDevices(opened)
     await app.listen({ host: config.host, port: config.port })
   } catch (error) {
     await close()
@@ -125,7 +139,33 @@ export async function runCity(config: Config, options: RunOptions): Promise<Runn
   }
   const address = app.server.address()
   const port = typeof address === 'object' && address !== null ? address.port : config.port
-  return { ...opened, app, url: url.replace(/:\d+$/, `:${port}`), close }
+  return { ...opened, app, mqtt, url: url.replace(/:\d+$/, `:${port}`), close }
+}
+
+/** Listens for MQTT. Where nobody asked for the port and another program has it, the city goes on without, and says so. */
+async function listenForDevices({ clock, config, devices, log }: OpenCity): Promise<MqttListener | undefined> {
+  if (config.mqttPort === 0) return undefined
+  try {
+    return await startMqttListener({
+      host: config.host,
+      port: config.mqttPort,
+      clock,
+      log,
+      isOpen: config.isOpen || (config.adminToken === undefined && isLoopback(config.host)),
+      adminToken: config.adminToken,
+      isKnownKey: (apiKey) => devices.registry.findGroup(apiKey) !== undefined,
+      take: (message) => devices.take(message),
+    })
+  } catch (error) {
+    if (config.isMqttPortStated)
+      throw new Error(`The MQTT port ${config.mqttPort} cannot be had: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    log.warn('mqtt_port_taken', { port: config.mqttPort })
+    return undefined
+  }
+}
+
+function urlOf({ host, port }: Config): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** The built console: in the workspace beside this package, or inside it where it was installed. */

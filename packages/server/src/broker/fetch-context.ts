@@ -1,0 +1,50 @@
+import { NgsiLdError } from '@cityloop/ngsi-ld'
+import type { Json } from '@cityloop/ngsi-ld'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Dialler } from '#runtime/dialler.ts'
+
+const mostBytes = 4 * 1024 * 1024
+const timeoutMs = 5000
+const defaultAgeS = 24 * 3600
+
+/** A fetched document, and for how many seconds it holds. */
+export type FetchedContext = { readonly document: Json; readonly ageS: number }
+
+export type FetchContext = (iri: string) => Promise<FetchedContext>
+
+/** Fetches @contexts: from an operator's directory with its `index.json`, where that has the IRI, else from the network. Throws `LdContextNotAvailable`. */
+export function createContextFetcher(dialler: Pick<Dialler, 'call'>, directory: string | undefined): FetchContext {
+  const preloaded = directory === undefined ? new Map<string, Json>() : readDirectory(directory)
+  return async (iri) => {
+    const document = preloaded.get(iri)
+    return document === undefined ? fetchContext(dialler, iri) : { document, ageS: defaultAgeS }
+  }
+}
+
+async function fetchContext(dialler: Pick<Dialler, 'call'>, iri: string): Promise<FetchedContext> {
+  try {
+    const reply = await dialler.call(iri, { method: 'GET', headers: { accept: 'application/ld+json, application/json' }, timeoutMs, mostBytes })
+    if (reply.status !== 200) throw notAvailable(iri, `its server answered ${reply.status}`)
+    return { document: JSON.parse(reply.body) as Json, ageS: ageOf(reply.headers['cache-control']) }
+  } catch (error) {
+    if (error instanceof SyntaxError) throw notAvailable(iri, 'what its server sent is not JSON', error)
+    if (error instanceof NgsiLdError && error.type !== 'Unavailable') throw error
+    throw notAvailable(iri, error instanceof Error ? error.message : String(error), error)
+  }
+}
+
+function notAvailable(iri: string, why: string, cause?: unknown): NgsiLdError {
+  return new NgsiLdError('LdContextNotAvailable', `The @context ${iri} could not be had: ${why}`, cause === undefined ? undefined : { cause })
+}
+
+/** What the server says of how long its document holds (RFC 9111), at least a minute, since every request would fetch it otherwise. */
+function ageOf(cacheControl: string | undefined): number {
+  const stated = /(?:^|[\s,])max-age=(\d{1,9})/.exec(cacheControl ?? '')?.[1]
+  return stated === undefined ? defaultAgeS : Math.max(60, Number(stated))
+}
+
+function readDirectory(directory: string): Map<string, Json> {
+  const index = JSON.parse(readFileSync(join(directory, 'index.json'), 'utf8')) as Record<string, string>
+  return new Map(Object.entries(index).map(([iri, file]) => [iri, JSON.parse(readFileSync(join(directory, file), 'utf8')) as Json]))
+}

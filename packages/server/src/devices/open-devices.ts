@@ -1,0 +1,39 @@
+import type { Contexts } from '#broker/contexts.ts'
+import type { WriteDeps } from '#broker/write-entities.ts'
+import type { OwnRows } from '#store/rows.ts'
+import { createExpressions } from './expressions.ts'
+import { createQuarantine } from './quarantine.ts'
+import type { Quarantine, Replayed } from './quarantine.ts'
+import { Untakeable } from './read-payload.ts'
+import { openRegistry } from './registry.ts'
+import type { Registry } from './registry.ts'
+import { observe, takeMeasure } from './take-measure.ts'
+import type { Message, Taken } from './take-measure.ts'
+
+/** The devices of a city: who they are, what they say, and what of it could not be taken. */
+export type Devices = {
+  readonly registry: Registry
+  readonly quarantine: Quarantine
+  take(message: Message): Promise<Taken>
+  /** Tries quarantined messages again; those that pass leave. */
+  replay(tenant: string, keys: readonly string[] | 'all'): Promise<Replayed>
+}
+
+/** Opens the devices on the city's own rows. */
+export async function openDevices(given: WriteDeps & { readonly contexts: Contexts; readonly rows: OwnRows }): Promise<Devices> {
+  const registry = await openRegistry(given.rows)
+  const quarantine = createQuarantine(given.rows)
+  const deps = { ...given, registry, quarantine, context: given.contexts.cityloop, evaluate: createExpressions() }
+  return {
+    registry,
+    quarantine,
+    take: (message) => takeMeasure(deps, message),
+    replay: (tenant, keys) =>
+      quarantine.replay(
+        tenant,
+        keys,
+        (message) => observe(deps, message),
+        (error) => error instanceof Untakeable,
+      ),
+  }
+}

@@ -1,0 +1,83 @@
+import { NgsiLdError } from '@cityloop/ngsi-ld'
+import type { Json } from '@cityloop/ngsi-ld'
+import type { OwnRowWrite, OwnRows } from '#store/rows.ts'
+import { parseDevice, parseServiceGroup } from './provisioning.ts'
+import type { Device, ServiceGroup } from './provisioning.ts'
+
+const area = 'devices'
+
+/** The provisioned service groups and devices of all tenants, in memory and in own rows. */
+export type Registry = {
+  findGroup(apiKey: string): ServiceGroup | undefined
+  findDevice(apiKey: string, deviceId: string): Device | undefined
+  groups(tenant: string): readonly ServiceGroup[]
+  devices(tenant: string): readonly Device[]
+  putGroup(group: ServiceGroup): Promise<void>
+  putDevice(device: Device): Promise<void>
+  /** Throws `ResourceNotFound`. */
+  deleteGroup(tenant: string, apiKey: string): Promise<void>
+  deleteDevice(tenant: string, deviceId: string): Promise<void>
+}
+
+/** Loads what is kept. Groups are found by their API key alone, so a key belongs to one tenant. */
+export async function openRegistry(rows: OwnRows): Promise<Registry> {
+  const groups = new Map<string, ServiceGroup>()
+  const devices = new Map<string, Map<string, Device>>()
+
+  for (const { tenant, key, value } of await rows.list(undefined, area, 'group'))
+    groups.set(key, parseServiceGroup(documentOf(value), tenant, pathOf(value)))
+  for (const { tenant, value } of await rows.list(undefined, area, 'device')) remember(parseDevice(documentOf(value), tenant, pathOf(value)))
+
+  function ofTenant(tenant: string): Map<string, Device> {
+    const known = devices.get(tenant) ?? new Map<string, Device>()
+    devices.set(tenant, known)
+    return known
+  }
+
+  function remember(device: Device): void {
+    ofTenant(device.tenant).set(device.deviceId, device)
+  }
+
+  const put = (kind: string, tenant: string, key: string, document: Json, path: string): OwnRowWrite => ({
+    put: { tenant, area, kind, key, value: { document, path } },
+  })
+
+  return {
+    findGroup: (apiKey) => groups.get(apiKey),
+    findDevice(apiKey, deviceId) {
+      const device = devices.get(groups.get(apiKey)?.tenant ?? '')?.get(deviceId)
+      return device === undefined || (device.apiKey !== undefined && device.apiKey !== apiKey) ? undefined : device
+    },
+    groups: (tenant) => [...groups.values()].filter((group) => group.tenant === tenant),
+    devices: (tenant) => [...ofTenant(tenant).values()],
+    async putGroup(group) {
+      const other = groups.get(group.apiKey)
+      if (other !== undefined && other.tenant !== group.tenant)
+        throw new NgsiLdError('AlreadyExists', `The API key ${group.apiKey} belongs to another tenant`)
+      await rows.write([put('group', group.tenant, group.apiKey, group.document, group.path)])
+      groups.set(group.apiKey, group)
+    },
+    async putDevice(device) {
+      await rows.write([put('device', device.tenant, device.deviceId, device.document, device.path)])
+      remember(device)
+    },
+    async deleteGroup(tenant, apiKey) {
+      if (groups.get(apiKey)?.tenant !== tenant) throw new NgsiLdError('ResourceNotFound', `There is no service group with the API key ${apiKey}`)
+      await rows.write([{ delete: { tenant, area, kind: 'group', key: apiKey } }])
+      groups.delete(apiKey)
+    },
+    async deleteDevice(tenant, deviceId) {
+      if (!ofTenant(tenant).has(deviceId)) throw new NgsiLdError('ResourceNotFound', `Device ${deviceId} does not exist`)
+      await rows.write([{ delete: { tenant, area, kind: 'device', key: deviceId } }])
+      ofTenant(tenant).delete(deviceId)
+    },
+  }
+}
+
+function documentOf(value: Json): Json {
+  return (value as { readonly document: Json }).document
+}
+
+function pathOf(value: Json): string {
+  return (value as { readonly path: string }).path
+}

@@ -1,0 +1,139 @@
+import { NgsiLdError, isJsonObject } from '@cityloop/ngsi-ld'
+import type { Json, JsonObject } from '@cityloop/ngsi-ld'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Devices } from '#devices/open-devices.ts'
+import type { Protocol } from '#devices/provisioning.ts'
+import { parseDevice, parseServiceGroup } from '#devices/provisioning.ts'
+import type { Clock } from '#runtime/clock.ts'
+import { readTenant } from '../exchange.ts'
+
+/** FIWARE IoT Agents' HTTP faces: measures at /iot/json and /iot/d, provisioning at /iot/services and /iot/devices. */
+export function iotRoutes(app: FastifyInstance, deps: { readonly devices: Devices; readonly clock: Clock }): void {
+  const { devices } = deps
+  const { registry } = devices
+
+  void app.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, ready) => ready(null, body))
+    scope.post('/iot/json', { config: { isMeasure: true } }, (request, reply) => take(request, reply, 'json'))
+    scope.post('/iot/d', { config: { isMeasure: true } }, (request, reply) => take(request, reply, 'ultralight'))
+    scope.get('/iot/d', { config: { isMeasure: true } }, (request, reply) => take(request, reply, 'ultralight'))
+    done()
+  })
+
+  async function take(request: FastifyRequest, reply: FastifyReply, protocol: Protocol): Promise<FastifyReply> {
+    const search = new URL(request.url, 'http://localhost').searchParams
+    const [apiKey, deviceId, timestamp, values] = ['k', 'i', 't', 'd'].map((name) => search.get(name) ?? undefined)
+    if (apiKey === undefined || deviceId === undefined)
+      throw new NgsiLdError('BadRequestData', 'The parameters k (API key) and i (device id) must be given')
+    if (registry.findGroup(apiKey) === undefined) throw new NgsiLdError('Unauthorized', 'No service group has this API key')
+    const payload = values === undefined ? (Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)) : Buffer.from(values)
+    const taken = await devices.take({
+      apiKey,
+      deviceId,
+      protocol,
+      payload,
+      transport: 'HTTP',
+      receivedAt: deps.clock.now(),
+      ...(timestamp === undefined ? {} : { timestamp }),
+    })
+    if (taken.kind === 'observed') return reply.code(200).send({})
+    return reply
+      .code(400)
+      .type('application/json')
+      .send(JSON.stringify({ name: taken.rule.toUpperCase().replaceAll('-', '_'), message: taken.detail }))
+  }
+
+  app.post('/iot/services', async (request, reply) => {
+    const items = itemsOf(request.body, 'services')
+    for (const item of items) await registry.putGroup(parseServiceGroup(item, readTenant(request), pathOf(request)))
+    return reply.code(201).send({})
+  })
+  app.get('/iot/services', async (request) => {
+    const services = registry.groups(readTenant(request)).map(({ document, path, tenant }) => ({ ...document, service: tenant, subservice: path }))
+    return { count: services.length, services }
+  })
+  app.put('/iot/services', async (request, reply) => {
+    const apiKey = new URL(request.url, 'http://localhost').searchParams.get('apikey') ?? ''
+    const known = registry.findGroup(apiKey)
+    if (known === undefined || known.tenant !== readTenant(request))
+      throw new NgsiLdError('ResourceNotFound', `There is no service group with the API key ${apiKey}`)
+    await registry.putGroup(parseServiceGroup({ ...known.document, ...objectOf(request.body) }, known.tenant, known.path))
+    return reply.code(204).send()
+  })
+  app.delete('/iot/services', async (request, reply) => {
+    await registry.deleteGroup(readTenant(request), new URL(request.url, 'http://localhost').searchParams.get('apikey') ?? '')
+    return reply.code(204).send()
+  })
+
+  app.post('/iot/devices', async (request, reply) => {
+    for (const item of itemsOf(request.body, 'devices')) await registry.putDevice(parseDevice(item, readTenant(request), pathOf(request)))
+    return reply.code(201).send({})
+  })
+  app.get('/iot/devices', async (request) => {
+    const found = registry.devices(readTenant(request)).map(shown)
+    return { count: found.length, devices: found }
+  })
+  app.get<{ Params: { id: string } }>('/iot/devices/:id', async (request) => shown(find(request)))
+  app.put<{ Params: { id: string } }>('/iot/devices/:id', async (request, reply) => {
+    const device = find(request)
+    await registry.putDevice(parseDevice({ ...device.document, ...objectOf(request.body) }, device.tenant, device.path))
+    return reply.code(204).send()
+  })
+  app.delete<{ Params: { id: string } }>('/iot/devices/:id', async (request, reply) => {
+    await registry.deleteDevice(readTenant(request), request.params.id)
+    return reply.code(204).send()
+  })
+
+  function find(request: FastifyRequest<{ Params: { id: string } }>): ReturnType<typeof registry.devices>[number] {
+    const device = registry.devices(readTenant(request)).find(({ deviceId }) => deviceId === request.params.id)
+    if (device === undefined) throw new NgsiLdError('ResourceNotFound', `Device ${request.params.id} does not exist`)
+    return device
+  }
+}
+
+/** What could not be taken: to read, to try again, to throw away. */
+export function quarantineRoutes(app: FastifyInstance, { devices }: { readonly devices: Devices }): void {
+  const { quarantine } = devices
+
+  app.get('/api/quarantine', async (request) => {
+    const search = new URL(request.url, 'http://localhost').searchParams
+    const limit = Math.min(Number(search.get('limit') ?? 100) || 100, 1000)
+    return { messages: await quarantine.list(readTenant(request), { after: search.get('after') ?? '', limit }) }
+  })
+  app.post('/api/quarantine/replay', async (request) => devices.replay(readTenant(request), keysOf(request.body)))
+  app.post('/api/quarantine/discard', async (request, reply) => {
+    const keys = keysOf(request.body)
+    if (keys === 'all') throw new NgsiLdError('BadRequestData', 'keys must name the messages to throw away')
+    await quarantine.discard(readTenant(request), keys)
+    return reply.code(204).send()
+  })
+}
+
+function keysOf(body: unknown): readonly string[] | 'all' {
+  const keys = isJsonObject(body) ? body['keys'] : undefined
+  if (keys === 'all') return 'all'
+  if (!Array.isArray(keys) || !(keys as readonly Json[]).every((key) => typeof key === 'string'))
+    throw new NgsiLdError('BadRequestData', 'keys must be a list of keys, or "all"')
+  return keys as readonly string[]
+}
+
+function itemsOf(body: unknown, name: 'services' | 'devices'): readonly Json[] {
+  const items = isJsonObject(body) ? body[name] : undefined
+  if (!Array.isArray(items) || items.length === 0) throw new NgsiLdError('BadRequestData', `The body must have ${name}, a list of at least one`)
+  return items as readonly Json[]
+}
+
+function objectOf(body: unknown): JsonObject {
+  if (!isJsonObject(body)) throw new NgsiLdError('BadRequestData', 'The body must be an object')
+  return body
+}
+
+function shown({ document, entityName, path, tenant }: ReturnType<Devices['registry']['devices']>[number]): object {
+  return { ...document, service: tenant, service_path: path, entity_name: entityName }
+}
+
+function pathOf(request: FastifyRequest): string {
+  const header = request.headers['fiware-servicepath']
+  return typeof header === 'string' && header.startsWith('/') ? header : '/'
+}
