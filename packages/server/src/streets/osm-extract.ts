@@ -45,7 +45,8 @@ export interface ExtractBuilder {
   addNode(id: number, lon: number, lat: number, tags?: Tags): void
   addWay(way: WayElement): void
   addRelation(relation: OsmRelation): void
-  setBounds(bounds: Bounds): void
+  /** Adds an area; several (an editor's downloads) make up the one around them. */
+  addBounds(bounds: Bounds): void
   finish(): OsmExtract
 }
 
@@ -68,7 +69,10 @@ export function createExtractBuilder(): ExtractBuilder {
     },
     addWay: (way) => void ways.push(way),
     addRelation: (relation) => void relations.push(relation),
-    setBounds: (bounds) => void (stated = bounds),
+    addBounds([west, south, east, north]) {
+      const [left, bottom, right, top] = stated ?? [west, south, east, north]
+      stated = [Math.min(left, west), Math.min(bottom, south), Math.max(right, east), Math.max(top, north)]
+    },
     finish: () => ({
       nodeIds: ids.slice(0, count),
       nodeLon: lons.slice(0, count),

@@ -104,6 +104,15 @@ void test('elements that JOSM marks as deleted are left out', async () => {
   )
 })
 
+void test('stated bounds are read, and those of several downloads joined', async () => {
+  const bounds = (values: string): string => `<bounds minlat="60.1" minlon="${values}" maxlat="60.2" maxlon="24.95"/>`
+  const text = writeXml(smallExtract).replace('<!-- made', `${bounds('24.9')}${bounds('24.8')}<!-- made`)
+  assert.deepEqual((await readExtract(Buffer.from(text))).bounds, [24.8, 60.1, 24.95, 60.2])
+  const broken = await outcome(Buffer.from(text.replace('minlon="24.8"', 'minlon="west"')))
+  assert.ok(broken instanceof DamagedExtract && /<bounds> lacks a side/.test(broken.message))
+  assert.equal((await readExtract(writePbf(smallExtract))).bounds, undefined)
+})
+
 void test('the extracts of other tools are read whole', { skip: data === undefined && 'TEST_DATA is not set' }, async () => {
   const expected: Record<string, readonly [nodes: number, ways: number]> = {
     'helsinki-centre.osm.pbf': [24_260, 5130],

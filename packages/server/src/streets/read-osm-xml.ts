@@ -70,7 +70,7 @@ export function readOsmXml(bytes: Uint8Array): OsmExtract {
     } else if (stack.length === 1 && tag.name === 'bounds') {
       const [west, south, east, north] = ['minlon', 'minlat', 'maxlon', 'maxlat'].map((name) => Number(tag.attributes.get(name) ?? NaN))
       if (![west, south, east, north].every((side) => Number.isFinite(side))) throw damaged('<bounds> lacks a side', start)
-      builder.setBounds([west!, south!, east!, north!])
+      builder.addBounds([west!, south!, east!, north!])
     } else if (element !== undefined) enterChild(element, tag, () => damaged(`a <${tag.name}> of ${element?.name} is incomplete`, start))
     if (!tag.isEmpty) stack.push(tag.name)
   }

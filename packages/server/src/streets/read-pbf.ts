@@ -88,7 +88,7 @@ function readBlock(type: string, bytes: Uint8Array, offset: number, builder: Ext
 
 function readHeader(header: GuardedMessage, builder: ExtractBuilder): void {
   header.eachField((field) => {
-    if (field === 1) builder.setBounds(readBox(header.message()))
+    if (field === 1) builder.addBounds(readBox(header.message()))
     if (field !== 4) return
     const feature = text(header.bytes())
     if (!knownFeatures.has(feature)) throw new UnreadableMessage(`the file needs ${feature}, which we do not read`, 0)
