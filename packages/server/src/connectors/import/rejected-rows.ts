@@ -1,6 +1,7 @@
 import { open, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import type { Json } from '@cityloop/ngsi-ld'
+import { ImportRefusal } from '../import-refusal.ts'
 import { csvCell } from '../tables/csv-table.ts'
 
 /** The file of rejected rows: their number, the reason, and the cells as they were. It is there only if a row was rejected. */
@@ -11,16 +12,20 @@ export type RejectedRows = {
   close(): Promise<void>
 }
 
-/** Starts the file anew: one of an earlier import is removed. */
+/** Starts the file anew: one of an earlier import is removed. Throws `ImportRefusal` where it cannot be written. */
 export async function openRejectedRows(path: string, columns: readonly string[]): Promise<RejectedRows> {
-  await rm(path, { force: true })
+  await rm(path, { force: true }).catch((error: unknown) => {
+    throw unwritable(path, error)
+  })
   let file: FileHandle | undefined
   let lines: string[] = []
   let count = 0
 
   async function write(): Promise<void> {
     if (lines.length === 0) return
-    file ??= await open(path, 'w')
+    file ??= await open(path, 'w').catch((error: unknown) => {
+      throw unwritable(path, error)
+    })
     await file.appendFile(lines.join(''))
     lines = []
   }
@@ -41,6 +46,10 @@ export async function openRejectedRows(path: string, columns: readonly string[])
       file = undefined
     },
   }
+}
+
+function unwritable(path: string, error: unknown): ImportRefusal {
+  return new ImportRefusal(`Rejected rows cannot be written to ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
 }
 
 function lineOf(cells: readonly Json[]): string {
