@@ -157,6 +157,14 @@ export async function openSubscriptions(deps: SubscriptionDeps): Promise<Subscri
     return { document, context: kept.context, createdAt: kept.createdAt, modifiedAt: kept.modifiedAt }
   }
 
+  /** A @context that no IRI names is kept here, so that notifications can name it (5.13.1). */
+  async function withLink(tenant: string, document: JsonObject, context: Context): Promise<JsonObject> {
+    const member = contextMember(context)
+    if (typeof member === 'string' || document['jsonldContext'] !== undefined) return document
+    const localId = await deps.contexts.host(tenant, { '@context': member }, 'ImplicitlyCreated')
+    return { ...document, jsonldContext: deps.contexts.urlOf(localId) }
+  }
+
   async function put(tenant: string, kept: SubscriptionDocument): Promise<void> {
     await store.rows.write([{ put: { tenant, area, kind: 'subscription', key: kept.id, value: kept } }])
   }
@@ -164,13 +172,14 @@ export async function openSubscriptions(deps: SubscriptionDeps): Promise<Subscri
   return {
     async create(caller, given, context) {
       if (!isJsonObject(given)) throw badRequest('A subscription must be an object')
-      const document = withoutContext(given)
-      const stated = document['id'] ?? document['@id']
+      const stated = given['id'] ?? given['@id']
       if (stated !== undefined && (typeof stated !== 'string' || !/^[a-z][a-z0-9+.-]*:\S+$/i.test(stated)))
         throw badRequest(`id must be a URI, not ${JSON.stringify(stated)}`)
       const id = typeof stated === 'string' ? stated : `urn:ngsi-ld:Subscription:${randomUUID()}`
       const known = entriesOf(caller.tenant)
       if (known.has(id)) throw new NgsiLdError('AlreadyExists', `Subscription ${id} already exists`)
+      parseSubscription(withoutContext(given), context, caller.tenant, id)
+      const document = await withLink(caller.tenant, withoutContext(given), context)
       const subscription = parseSubscription(document, context, caller.tenant, id)
       const now = clock.now()
       if (subscription.expiresAt !== undefined && subscription.expiresAt <= now)
