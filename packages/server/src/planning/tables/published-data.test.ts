@@ -84,6 +84,20 @@ test(
   },
 )
 
+test(
+  "fiscal indices of the designated cities, fiscal 2020, are read from the ministry's Excel file below its title: Kawasaki 1.03 and 97.5",
+  { skip },
+  async () => {
+    const { columns, rows } = await file('fiscal-indices-japan/designatedcity_R2.xlsx')
+    assert.deepEqual(columns.slice(0, 4), ['都道府県名', '団体名', '財政力指数', '経常収支比率'])
+    const kawasaki = rows.find(({ cells }) => cells['団体名'] === '川崎市')!
+    assert.deepEqual(
+      [kawasaki.line, kawasaki.cells['財政力指数'], kawasaki.cells['経常収支比率'], kawasaki.cells['将来負担比率']],
+      [8, '1.03', '97.5', '122'],
+    )
+  },
+)
+
 /** Women of 15 to 49 in five-year groups. */
 const mothers = [3, 9] as const
 

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib'
 import { readSheet } from 'read-excel-file/node'
 import { workbookBytes } from './workbook-size.ts'
 
-/** One row below the header, with the line it stands on (the header is line 1) and its cells by column. */
+/** One row below the header, with the line it stands on (the first line of the file is 1) and its cells by column. */
 export interface TableRow {
   readonly line: number
   readonly cells: Readonly<Record<string, string>>
@@ -21,19 +21,24 @@ export interface RawTable {
 export const uploadLimits = { bytes: 64 * 1024 * 1024, rows: 500_000, columns: 5_000 } as const
 
 /**
- * Reads a `.csv` (UTF-8, also gzipped) or the first sheet of an `.xlsx`; the first row names the columns. Throws a `Refusal` that names the line of a row
+ * Reads a `.csv` (UTF-8, also gzipped) or the first sheet of an `.xlsx`; the first row with more than one cell names the columns, titles above
+ * it are passed over. Throws a `Refusal` that names the line of a row
  * that cannot be read, or the wall that was hit.
  */
 export async function readRows(bytes: Uint8Array, name: string): Promise<RawTable> {
   const cells = /\.xlsx$/i.test(name) ? await sheetCells(bytes, name) : csvCells(unpacked(bytes, name), name)
-  const [header, ...body] = cells
+  const start = Math.max(
+    0,
+    cells.findIndex((row) => row.filter((cell) => cell.trim() !== '').length > 1),
+  )
+  const [header, ...body] = cells.slice(start)
   if (header === undefined) return refused(name, 'it is empty')
   const columns = header.map((cell) => cell.trim())
   if (columns.length > uploadLimits.columns) return refused(name, `it has ${columns.length} columns; at most ${uploadLimits.columns} are read`)
   if (body.length > uploadLimits.rows) return refused(name, `it has ${body.length} rows; at most ${uploadLimits.rows} are read`)
   const twice = columns.find((column, i) => column !== '' && columns.indexOf(column) !== i)
   if (twice !== undefined) return refused(name, `the column ${twice} stands twice`)
-  const rows = body.map((row, i) => ({ line: i + 2, cells: Object.fromEntries(columns.map((column, j) => [column, (row[j] ?? '').trim()])) }))
+  const rows = body.map((row, i) => ({ line: i + start + 2, cells: Object.fromEntries(columns.map((column, j) => [column, (row[j] ?? '').trim()])) }))
   return { name, columns, rows: rows.filter((row) => Object.values(row.cells).some((cell) => cell !== '')) }
 }
 

@@ -86,6 +86,14 @@ test('Kawasaki FY2024: 8,713.27 less 8,621.54 is 91.73, less 27.09 carried over 
   ])
 })
 
+test('a title above the columns is passed over and lines are those of the file', async () => {
+  const raw = await readRows(utf8('Jobs of A\narea,year,sector,jobs\nA,2020,x,1\nA,2020,total,9\n'), 'jobs.csv')
+  assert.deepEqual(
+    checkUpload(raw).findings.map(({ message }) => message),
+    ['line 4: the total is 9, the sectors sum to 1'],
+  )
+})
+
 test('a file of unknown columns lists the templates', async () => {
   const raw = await readRows(utf8('a,b\n1,2\n'), 'x.csv')
   assert.throws(() => checkUpload(raw), /x\.csv has the columns a, b; templates are input-output: area, year/)
