@@ -116,6 +116,7 @@ export {
   recordCheck,
   recordDelivery,
 } from './hypotheses/pdca-cycle.ts'
+export { parseHypothesis } from './hypotheses/parse-hypothesis.ts'
 export { predictEffect } from './hypotheses/predict-effect.ts'
 export { sha256 } from './hypotheses/sha256.ts'
 

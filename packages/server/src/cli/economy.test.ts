@@ -203,3 +203,18 @@ test('a planned check of a measure says supported where ten percent were planted
   assert.match(out, /^north: supported \(differenceInDifferences, 95 %\)/)
   assert.equal(code, 0)
 })
+
+test('a plan of a check that makes no sense is refused with exit code 1', async () => {
+  const series = await file('short.csv', 'month,north\n0,1\n1,2\n')
+  for (const [plan, message] of [
+    [[], /the plan is no object/],
+    [{ design: 'guess' }, /design is "guess"; it must be one of/],
+    [{ design: 'interruptedTimeSeries', scale: 'log', start: 1 }, /expected is undefined, no number/],
+    [{ design: 'interruptedTimeSeries', scale: 'log', start: 1, expected: 0 }, /must be a number other than 0/],
+    [{ design: 'interruptedTimeSeries', scale: 'log', start: 1, expected: 1, mood: 'good' }, /the plan has no member mood/],
+  ] as const) {
+    const { code, err } = await economy('check', series, '--plan', await file('odd.json', JSON.stringify(plan)))
+    assert.equal(code, 1)
+    assert.match(err, message)
+  }
+})

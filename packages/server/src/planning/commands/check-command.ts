@@ -1,7 +1,8 @@
-import { type CheckData, type CheckPlan, inputFindings, parseCityDocument, Refusal, resolveCity, runCheck } from '@cityloop/economy'
+import { type CheckData, inputFindings, parseCityDocument, Refusal, resolveCity, runCheck } from '@cityloop/economy'
 import { checkUpload } from '../tables/read-upload.ts'
 import type { RawTable } from '../tables/read-rows.ts'
 import { type Answer, type Asked, onlyFile, textOption, UsageError } from './answer.ts'
+import { parseCheckPlan } from './parse-check-plan.ts'
 import { readJson, readTable } from './read-input.ts'
 
 /**
@@ -49,7 +50,7 @@ function causal(plan: unknown, raw: RawTable, asked: Asked): Answer {
   const [, treated, ...others] = raw.columns
   if (treated === undefined) throw new UsageError(`${raw.name} needs a column of periods and a column of values`)
   const series = (name: string): CheckData['treated'] => ({ name, values: raw.rows.map((row) => valueOf(row.cells[name] ?? '', row.line, name)) })
-  const result = runCheck(plan as CheckPlan, { treated: series(treated), comparators: others.map(series) })
+  const result = runCheck(parseCheckPlan(plan), { treated: series(treated), comparators: others.map(series) })
   const effect = result.effect
   const shown = (value: number): string => (result.scale === 'log' ? `${(100 * value).toFixed(1)} %` : value.toPrecision(5))
   return {
