@@ -1,5 +1,5 @@
 import type { Instant, Json } from '@cityloop/ngsi-ld'
-import type { OwnRows } from '#store/store.ts'
+import type { OwnRows } from '#store/rows.ts'
 
 const area = 'contexts'
 const kind = 'context'

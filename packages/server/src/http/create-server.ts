@@ -5,6 +5,7 @@ import fastify from 'fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { alertRoutes } from './api/alert-routes.ts'
 import { installLive } from './api/live.ts'
 import type { Live } from './api/live.ts'
 import { mapRoutes } from './api/map-routes.ts'
@@ -103,6 +104,7 @@ export async function createServer(
   pastRoutes(app, deps)
   mapRoutes(app, deps)
   ownRoutes(app, deps)
+  alertRoutes(app, deps)
   iotRoutes(app, deps)
   quarantineRoutes(app, deps)
   sessionRoutes(app, deps, guard, options)

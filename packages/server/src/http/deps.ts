@@ -3,6 +3,7 @@ import type { Contexts } from '#broker/contexts.ts'
 import type { Tenants } from '#broker/tenants.ts'
 import type { Changes } from '#bus/changes.ts'
 import type { Devices } from '#devices/open-devices.ts'
+import type { Alerts } from '#operations/open-alerts.ts'
 import type { Access } from '#governance/access.ts'
 import type { Clock } from '#runtime/clock.ts'
 import type { Log } from '#runtime/log.ts'
@@ -16,6 +17,7 @@ import type { Store } from '#store/store.ts'
 export type Deps = {
   readonly config: Config
   readonly access: Access
+  readonly alerts: Alerts
   readonly changes: Changes
   readonly clock: Clock
   readonly contexts: Contexts

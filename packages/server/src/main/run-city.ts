@@ -19,6 +19,8 @@ import { startMqttListener } from '#devices/mqtt-listener.ts'
 import type { MqttListener } from '#devices/mqtt-listener.ts'
 import { openDevices } from '#devices/open-devices.ts'
 import type { Devices } from '#devices/open-devices.ts'
+import { openAlerts } from '#operations/open-alerts.ts'
+import type { Alerts } from '#operations/open-alerts.ts'
 import type { Clock } from '#runtime/clock.ts'
 import { wallClock } from '#runtime/clock.ts'
 import { createDialler } from '#runtime/dialler.ts'
@@ -40,6 +42,7 @@ import { startRetention } from './retention.ts'
 /** Everything of a running city that commands and areas are given. */
 export type OpenCity = {
   readonly access: Access
+  readonly alerts: Alerts
   readonly changes: Changes
   readonly clock: Clock
   readonly config: Config
@@ -80,8 +83,19 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
   })
   const snapshots = openSnapshots({ access: openAccess, clock: wallClock, dialler, log, store })
   const devices = await openDevices({ access: openAccess, clock: wallClock, contexts, rows: store.rows, store })
+  const alerts = await openAlerts({
+    access: openAccess,
+    changes,
+    clock: wallClock,
+    context: contexts.cityloop,
+    lastSequence: () => store.state().lastSequence,
+    log,
+    rows: store.rows,
+    store,
+  })
   return {
     access: openAccess,
+    alerts,
     changes,
     clock: wallClock,
     config,
@@ -95,6 +109,7 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
     subscriptions,
     tenants: openTenants(store),
     async close() {
+      await alerts.close()
       await snapshots.close()
       await subscriptions.close()
       await store.close()
