@@ -218,3 +218,20 @@ test('a plan of a check that makes no sense is refused with exit code 1', async 
     assert.match(err, message)
   }
 })
+
+test('a system-dynamics model is run and its series are written', async () => {
+  const model = await file(
+    'teacup.xmile',
+    '<xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"><header><name>cup</name></header><sim_specs><start>0</start><stop>1</stop>' +
+      '<dt>0.5</dt></sim_specs><model><variables><stock name="heat"><eqn>110</eqn><outflow>loss</outflow></stock><flow name="loss"><eqn>heat / 10</eqn></flow>' +
+      '</variables></model></xmile>',
+  )
+  const out = join(folder, 'cup.csv')
+  assert.equal((await economy('xmile', model, '--out', out)).code, 0)
+  const [head, first, ...rest] = (await readFile(out, 'utf8')).trim().split('\r\n')
+  assert.match(head!, /^time,/)
+  assert.match(first!, /110/)
+  assert.equal(rest.length, 2)
+  const wrong = await economy('xmile', await file('bad.xmile', '<xmile><model>'))
+  assert.equal(wrong.code, 1)
+})

@@ -114,7 +114,7 @@ function overYears({ run, scenario, ensemble }: CityReport): string {
     const other = scenario?.run.years.map((year) => year[output])
     return figure(t(name), '', fanFigure({ years, line, bands, other, show }, texts[name][0]))
   })
-  const note = ensemble === undefined ? t('noPriors') : t('fanNote')
+  const note = ensemble === undefined ? t('nothingDrawn') : t('fanNote')
   const key =
     scenario === undefined
       ? ''

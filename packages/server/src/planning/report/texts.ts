@@ -57,11 +57,11 @@ export const texts = {
     'Linha: a execução. Faixas: metade e nove décimos dos sorteios das distribuições prévias; a linha sai delas onde supõe outros valores.',
     '線:計算結果。帯:事前分布に基づく試行の50%と90%の範囲。異なる値を仮定した場合、線は帯の外に出ます。',
   ],
-  noPriors: [
-    'No input has a prior, so there is no band: the line is one set of assumptions, not a forecast.',
-    'Ninguna entrada tiene distribución previa, así que no hay banda: la línea es un conjunto de supuestos, no un pronóstico.',
-    'Nenhuma entrada tem distribuição prévia, por isso não há faixa: a linha é um conjunto de suposições, não uma previsão.',
-    '事前分布のある入力がないため帯はありません。線は一組の仮定であり、予測ではありません。',
+  nothingDrawn: [
+    'Nothing was drawn, so there is no band: the line is one set of assumptions, not a forecast.',
+    'No se sorteó nada, así que no hay banda: la línea es un conjunto de supuestos, no un pronóstico.',
+    'Nada foi sorteado, por isso não há faixa: a linha é um conjunto de suposições, não uma previsão.',
+    '試行を行っていないため帯はありません。線は一組の仮定であり、予測ではありません。',
   ],
   effectTitle: [
     'What the measure changes (scenario less base)',
