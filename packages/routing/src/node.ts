@@ -4,6 +4,7 @@ import type { Problem } from './problem.ts'
 import { createSharedBest, readShared } from './shared-best.ts'
 import type { Progress } from './solve.ts'
 import type { Solution } from './solution.ts'
+import { validateProblem } from './validate.ts'
 
 export interface PortfolioOptions extends Omit<SolveOptions, 'now' | 'cancelled' | 'onProgress'> {
   /** Worker threads; 1 unless given. Each has a seed of its own, counted up from the given one. */
@@ -28,13 +29,15 @@ interface WorkerAnswer {
 export async function solveInThreads(problem: Problem, options: PortfolioOptions = {}): Promise<Solution> {
   const { threads = 1, signal, onProgress, ...plain } = options
   if (!Number.isInteger(threads) || threads < 1 || threads > 64) throw new RangeError(`threads must be from 1 to 64, not ${threads}`)
-  const shared = createSharedBest(problem)
+  const shared = createSharedBest(validateProblem(problem))
   const abort = (): void => void Atomics.store(readShared(shared).flags, 2, 1)
   if (signal?.aborted === true) abort()
   signal?.addEventListener('abort', abort)
   try {
     const seed = plain.seed ?? 1
-    const runs = Array.from({ length: threads }, (_, index) => runWorker({ problem, options: { ...plain, seed: seed + index }, shared, alone: threads === 1 }, onProgress))
+    const runs = Array.from({ length: threads }, (_, index) =>
+      runWorker({ problem, options: { ...plain, seed: seed + index }, shared, alone: threads === 1 }, onProgress),
+    )
     const solutions = await Promise.all(runs)
     return solutions.reduce((best, other) => (isBetter(problem, other, best) ? other : best))
   } finally {

@@ -22,6 +22,7 @@ export function validateProblem(problem: Problem): Problem {
   if (problem.coordinates !== undefined && problem.coordinates.length !== problem.places) {
     throw new ProblemError('The problem', `has ${problem.coordinates.length} coordinates for ${problem.places} places`)
   }
+  if (problem.vehicles.length === 0) throw new ProblemError('The problem', 'has no vehicle')
   if (problem.profiles.length === 0) throw new ProblemError('The problem', 'has no profile')
   for (const profile of problem.profiles) {
     const cells = problem.places * problem.places
@@ -37,7 +38,6 @@ export function validateProblem(problem: Problem): Problem {
         throw new ProblemError(`Profile ${profile.name}`, 'has periods that do not follow each other')
     })
   }
-  if (problem.vehicles.length === 0) throw new ProblemError('The problem', 'has no vehicle')
   const kinds = new Set(problem.stops.flatMap((stop) => stop.kind ?? []))
   if (kinds.size > 31) throw new ProblemError('The problem', `has ${kinds.size} kinds, and may have 31`)
   refuseTwins('Stop', problem.stops)

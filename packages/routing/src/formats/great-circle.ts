@@ -15,7 +15,9 @@ export function travelByGreatCircle(points: readonly (readonly [longitude: numbe
     for (let b = 0; b < n; b++) {
       const [lon1, lat1] = points[a]!
       const [lon2, lat2] = points[b]!
-      const half = Math.sin(((lat2 - lat1) * radians) / 2) ** 2 + Math.cos(lat1 * radians) * Math.cos(lat2 * radians) * Math.sin(((lon2 - lon1) * radians) / 2) ** 2
+      const half =
+        Math.sin(((lat2 - lat1) * radians) / 2) ** 2 +
+        Math.cos(lat1 * radians) * Math.cos(lat2 * radians) * Math.sin(((lon2 - lon1) * radians) / 2) ** 2
       const metres = 1.3 * 2 * 6_371_000 * Math.asin(Math.min(1, Math.sqrt(half)))
       distances[a * n + b] = Math.round(metres)
       durations[a * n + b] = Math.round(metres / 10)

@@ -27,7 +27,8 @@ export class Fields {
   number(key: string, fallback?: number): number | undefined {
     const value = this.raw(key)
     if (value === undefined) return fallback
-    if (typeof value !== 'number' || !Number.isFinite(value)) throw new FormatError(`${this.#name}.${key} must be a number, not ${JSON.stringify(value)}`)
+    if (typeof value !== 'number' || !Number.isFinite(value))
+      throw new FormatError(`${this.#name}.${key} must be a number, not ${JSON.stringify(value)}`)
     return value
   }
 
@@ -51,7 +52,8 @@ export class Fields {
 
   numbers(key: string): number[] {
     return this.list(key).map((value) => {
-      if (typeof value !== 'number' || !Number.isFinite(value)) throw new FormatError(`${this.#name}.${key} must hold numbers, not ${JSON.stringify(value)}`)
+      if (typeof value !== 'number' || !Number.isFinite(value))
+        throw new FormatError(`${this.#name}.${key} must hold numbers, not ${JSON.stringify(value)}`)
       return value
     })
   }

@@ -15,14 +15,22 @@ export function writePicture(problem: Problem, solution: Solution, title: string
   const x = (point: readonly [number, number]): string => (margin + (point[0] - low[0]!) * scale).toFixed(1)
   const y = (point: readonly [number, number]): string => (size - margin - (point[1] - low[1]!) * scale).toFixed(1)
   const colour = (index: number): string => `hsl(${(index * 137) % 360} 70% 42%)`
-  const lines = ways.map((way, index) => `<polyline fill="none" stroke="${colour(index)}" stroke-width="2" points="${way.map((point) => `${x(point)},${y(point)}`).join(' ')}"/>`)
+  const lines = ways.map(
+    (way, index) =>
+      `<polyline fill="none" stroke="${colour(index)}" stroke-width="2" points="${way.map((point) => `${x(point)},${y(point)}`).join(' ')}"/>`,
+  )
   const marks = solution.routes.flatMap((route, index) =>
     route.steps.flatMap((step) => {
       if (step.place === undefined) return []
       const point = problem.coordinates![step.place]!
-      if (step.kind === 'stop') return [`<circle cx="${x(point)}" cy="${y(point)}" r="3.5" fill="${colour(index)}"><title>${escape(problem.stops[step.index!]!.id)}</title></circle>`]
+      if (step.kind === 'stop')
+        return [
+          `<circle cx="${x(point)}" cy="${y(point)}" r="3.5" fill="${colour(index)}"><title>${escape(problem.stops[step.index!]!.id)}</title></circle>`,
+        ]
       const name = step.kind === 'site' ? problem.sites[step.index!]!.id : step.kind
-      return [`<rect x="${Number(x(point)) - 6}" y="${Number(y(point)) - 6}" width="12" height="12" fill="${step.kind === 'site' ? '#222' : '#888'}"><title>${escape(name)}</title></rect>`]
+      return [
+        `<rect x="${Number(x(point)) - 6}" y="${Number(y(point)) - 6}" width="12" height="12" fill="${step.kind === 'site' ? '#222' : '#888'}"><title>${escape(name)}</title></rect>`,
+      ]
     }),
   )
   const left = solution.unassigned.map(({ stop, detail }) => {

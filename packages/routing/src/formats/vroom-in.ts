@@ -1,4 +1,15 @@
-import { createProblem, createStop, createVehicle, type Break, type Problem, type Profile, type Site, type Stop, type Vehicle, type Window } from '../problem.ts'
+import {
+  createProblem,
+  createStop,
+  createVehicle,
+  type Break,
+  type Problem,
+  type Profile,
+  type Site,
+  type Stop,
+  type Vehicle,
+  type Window,
+} from '../problem.ts'
 import type { SolveOptions } from '../options.ts'
 import { validateProblem } from '../validate.ts'
 import { FormatError } from './benchmark.ts'
@@ -42,7 +53,9 @@ export function readVroom(document: unknown, travel: (points: [number, number][]
   const sites: Site[] = []
   const profileNames: string[] = []
   const vehicleIds: { id: number; description?: string }[] = []
-  const vehicles = root.list('vehicles').map((value, index) => readVehicle(value, `vehicles[${index}]`, places, sites, profileNames, vehicleIds, tasks))
+  const vehicles = root
+    .list('vehicles')
+    .map((value, index) => readVehicle(value, `vehicles[${index}]`, places, sites, profileNames, vehicleIds, tasks))
   const extension = new Fields(root.raw('cityloop') ?? {}, 'cityloop')
   const balance = extension.has('balance') ? new Fields(extension.raw('balance'), 'cityloop.balance') : undefined
   const measure = balance?.text('measure') ?? 'duty'
@@ -50,7 +63,8 @@ export function readVroom(document: unknown, travel: (points: [number, number][]
   const { profiles, used, size } = readMatrices(root, places, profileNames, travel)
   const problem = createProblem({
     places: size,
-    coordinates: places.list.every((place) => place.point !== undefined) && size === places.list.length ? places.list.map((place) => place.point!) : undefined,
+    coordinates:
+      places.list.every((place) => place.point !== undefined) && size === places.list.length ? places.list.map((place) => place.point!) : undefined,
     profiles,
     stops: stops.map((stop) => ({ ...stop, place: used[stop.place]! })),
     sites: sites.map((site) => ({ ...site, place: used[site.place]! })),
@@ -74,7 +88,8 @@ export function readVroom(document: unknown, travel: (points: [number, number][]
 }
 
 function readKinds(pair: unknown, name: string): [string, string] {
-  if (!Array.isArray(pair) || pair.length !== 2 || typeof pair[0] !== 'string' || typeof pair[1] !== 'string') throw new FormatError(`${name} must be a pair of kinds`)
+  if (!Array.isArray(pair) || pair.length !== 2 || typeof pair[0] !== 'string' || typeof pair[1] !== 'string')
+    throw new FormatError(`${name} must be a pair of kinds`)
   return [pair[0], pair[1]]
 }
 
@@ -82,10 +97,14 @@ function addPlace(places: Places, fields: Fields, name: string, pointKey: string
   const index = fields.number(indexKey)
   const point = fields.raw(pointKey)
   if (index === undefined && point === undefined) return undefined
-  if (point !== undefined && !(Array.isArray(point) && point.length === 2 && point.every((part) => typeof part === 'number' && Number.isFinite(part)))) {
+  if (
+    point !== undefined &&
+    !(Array.isArray(point) && point.length === 2 && point.every((part) => typeof part === 'number' && Number.isFinite(part)))
+  ) {
     throw new FormatError(`${name}.${pointKey} must be [longitude, latitude], not ${JSON.stringify(point)}`)
   }
-  if (index !== undefined && (!Number.isInteger(index) || index < 0)) throw new FormatError(`${name}.${indexKey} must be a whole number, not ${index}`)
+  if (index !== undefined && (!Number.isInteger(index) || index < 0))
+    throw new FormatError(`${name}.${indexKey} must be a whole number, not ${index}`)
   const key = index === undefined ? JSON.stringify(point) : `#${index}`
   const known = places.byKey.get(key)
   if (known !== undefined) return known
@@ -93,7 +112,11 @@ function addPlace(places: Places, fields: Fields, name: string, pointKey: string
   return places.list.push({ index, point: point as [number, number] | undefined }) - 1
 }
 
-function readTask(fields: Fields, name: string, places: Places): Pick<Stop, 'place' | 'service' | 'setup' | 'windows'> & { id: number; description?: string } {
+function readTask(
+  fields: Fields,
+  name: string,
+  places: Places,
+): Pick<Stop, 'place' | 'service' | 'setup' | 'windows'> & { id: number; description?: string } {
   const id = fields.number('id')
   if (id === undefined) throw new FormatError(`${name} has no id`)
   for (const key of ['setup_per_type', 'service_per_type']) if (fields.has(key)) throw new FormatError(`${name}.${key} is not supported`)
@@ -257,14 +280,20 @@ function readBreak(value: unknown, name: string): Break {
 }
 
 /** Matrices of the document, by its indices, or made from the points. `used[p]` is the problem's place of the p-th place that was named. */
-function readMatrices(root: Fields, places: Places, names: readonly string[], travel: (points: [number, number][], profile: string) => Travel): { profiles: Profile[]; used: number[]; size: number } {
+function readMatrices(
+  root: Fields,
+  places: Places,
+  names: readonly string[],
+  travel: (points: [number, number][], profile: string) => Travel,
+): { profiles: Profile[]; used: number[]; size: number } {
   const given = new Fields(root.raw('matrices') ?? (root.has('matrix') ? { car: { durations: root.raw('matrix') } } : {}), 'matrices')
   let size = places.list.length
   let used = places.list.map((_, index) => index)
   const profiles = names.map((name): Profile => {
     if (!given.has(name)) {
       const points = places.list.map((place, index) => {
-        if (place.point === undefined) throw new FormatError(`There is no matrix for profile ${name}, and place ${place.index ?? index} has no location`)
+        if (place.point === undefined)
+          throw new FormatError(`There is no matrix for profile ${name}, and place ${place.index ?? index} has no location`)
         return place.point
       })
       return { name, ...travel(points, name) }
@@ -284,7 +313,8 @@ function readMatrices(root: Fields, places: Places, names: readonly string[], tr
     return { name: costs === undefined ? name : `${name} by cost`, durations, distances: distances ?? new Int32Array(durations.length) }
   })
   const cells = size * size
-  for (const profile of profiles) if (profile.durations.length !== cells || profile.distances.length !== cells) throw new FormatError(`Matrices differ in size`)
+  for (const profile of profiles)
+    if (profile.durations.length !== cells || profile.distances.length !== cells) throw new FormatError(`Matrices differ in size`)
   return { profiles, used, size }
 }
 
@@ -296,7 +326,8 @@ function readMatrix(fields: Fields, key: string, name: string): Int32Array {
     if (!Array.isArray(row) || row.length !== rows.length) throw new FormatError(`matrices.${name}.${key}[${index}] must have ${rows.length} figures`)
     row.forEach((figure, column) => {
       // OSRM and others write null where there is no way.
-      if (figure !== null && !(typeof figure === 'number' && figure >= 0)) throw new FormatError(`matrices.${name}.${key}[${index}][${column}] must be a figure of at least 0`)
+      if (figure !== null && !(typeof figure === 'number' && figure >= 0))
+        throw new FormatError(`matrices.${name}.${key}[${index}][${column}] must be a figure of at least 0`)
       matrix[index * rows.length + column] = figure === null ? -1 : Math.round(figure as number)
     })
   })

@@ -27,7 +27,9 @@ export interface RouteJob {
   readonly error?: string
 }
 
-export type Submission = { readonly kind: 'accepted'; readonly job: RouteJob } | { readonly kind: 'refused'; readonly refusal: RouteRefusal; readonly detail: string }
+export type Submission =
+  | { readonly kind: 'accepted'; readonly job: RouteJob }
+  | { readonly kind: 'refused'; readonly refusal: RouteRefusal; readonly detail: string }
 
 export interface RouteJobs {
   /** Takes a VROOM document. Never throws for what the document says. */
@@ -53,7 +55,10 @@ interface Entry {
 }
 
 /** Runs route problems in worker threads: a bounded queue in order of arrival, refused when full. `travel` makes matrices for documents without. */
-export function createRouteJobs(limits: RouteLimits = defaultRouteLimits, travel?: (points: [number, number][], profile: string) => Travel): RouteJobs {
+export function createRouteJobs(
+  limits: RouteLimits = defaultRouteLimits,
+  travel?: (points: [number, number][], profile: string) => Travel,
+): RouteJobs {
   const entries = new Map<string, Entry>()
   const waiting: Entry[] = []
   const running = new Set<Entry>()
@@ -121,8 +126,10 @@ export function createRouteJobs(limits: RouteLimits = defaultRouteLimits, travel
         throw error
       }
       const stops = input.problem.stops.length
-      if (stops > limits.maxStops) return { kind: 'refused', refusal: 'tooLarge', detail: `The document has ${stops} stops, and may have ${limits.maxStops}` }
-      if (waiting.length >= limits.maxQueue) return { kind: 'refused', refusal: 'full', detail: `${waiting.length} route problems are waiting already` }
+      if (stops > limits.maxStops)
+        return { kind: 'refused', refusal: 'tooLarge', detail: `The document has ${stops} stops, and may have ${limits.maxStops}` }
+      if (waiting.length >= limits.maxQueue)
+        return { kind: 'refused', refusal: 'full', detail: `${waiting.length} route problems are waiting already` }
       const { promise, resolve } = Promise.withResolvers<void>()
       const entry: Entry = { job: { id: randomUUID(), state: 'waiting' }, input, controller: new AbortController(), ended: promise, end: resolve }
       entries.set(entry.job.id, entry)
