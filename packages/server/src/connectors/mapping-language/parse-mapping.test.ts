@@ -5,18 +5,8 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { ImportRefusal } from '../import-refusal.ts'
 import { loadMapping, shippedMappingNames } from '../shipped-mappings.ts'
+import { mappingTexts, small } from './mapping-texts.arbitrary.ts'
 import { parseMapping } from './parse-mapping.ts'
-
-const small = `title: Bins
-source: { attribution: The city, license: https://example.org/licence }
-file: { format: csv }
-entities:
-  - type: WasteContainer
-    id: urn:ngsi-ld:WasteContainer:{number}
-    time: { from: '{day}', format: dd/MM/yyyy }
-    attributes:
-      fillingLevel: { compute: { divide: [level, 100] } }
-`
 
 function refusal(text: string): string {
   try {
@@ -75,35 +65,6 @@ void test('the mapping in docs/import.md is one', () => {
   const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(text) ?? []
   assert.equal(parseMapping('docs/import.md', example).entities[0]?.attributes.length, 2)
 })
-
-/** Texts near enough to mappings that every part of the reader is reached. */
-function mappingTexts(): fc.Arbitrary<string> {
-  const folder = join(import.meta.dirname, '..', 'mappings')
-  const shipped = ['madrid-air-quality', 'aarhus-traffic', 'santander-environment'].map((name) => readFileSync(join(folder, `${name}.yaml`), 'utf8'))
-  const words = shipped.flatMap((text) => text.split(/[\s:,{}[\]]+/)).filter((word) => word !== '')
-  const junk = fc.oneof(
-    fc.constantFrom(...words),
-    fc.constantFrom('{', '}', '[', ']', ':', '-', '#', '&a', '*a', '!!js', '~', '"', "'", '|', '0', '1e999', '{a: b}'),
-    fc.string(),
-  )
-  const edited = fc
-    .tuple(
-      fc.constantFrom(small, small, small, small, small, ...shipped),
-      fc.array(fc.tuple(fc.nat(), fc.nat({ max: 12 }), junk), { minLength: 1, maxLength: 4 }),
-    )
-    .map(([text, edits]) => {
-      let result = text
-      for (const [at, length, replacement] of edits) {
-        const start = at % (result.length + 1)
-        result = result.slice(0, start) + replacement + result.slice(start + length)
-      }
-      return result
-    })
-  const made = fc
-    .array(fc.tuple(fc.nat({ max: 3 }), junk, fc.oneof(junk, fc.constant(''))), { maxLength: 12 })
-    .map((lines) => lines.map(([depth, key, value]) => `${'  '.repeat(depth)}${key}: ${value}`).join('\n'))
-  return fc.oneof({ weight: 4, arbitrary: edited }, { weight: 2, arbitrary: made }, { weight: 1, arbitrary: fc.string({ unit: 'binary' }) })
-}
 
 void test('10,000 random mapping files are read or refused in one sentence that names the file', () => {
   fc.assert(
