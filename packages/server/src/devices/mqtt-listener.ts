@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import type { Clock } from '#runtime/clock.ts'
 import type { Log } from '#runtime/log.ts'
-import { keyOfFilter, parseMeasureTopic } from './mqtt-topics.ts'
+import { keyOfFilter, parseAnswer, parseCommandTopic, parseMeasureTopic } from './mqtt-topics.ts'
 import type { Message } from './take-measure.ts'
 
 export type MqttOptions = {
@@ -18,12 +18,18 @@ export type MqttOptions = {
   readonly isKnownKey: (apiKey: string) => boolean
   /** Resolves when the message, or its place in the quarantine, is committed. */
   readonly take: (message: Message) => Promise<unknown>
+  /** A device has begun to listen for commands. */
+  readonly listening: (apiKey: string, deviceId: string) => Promise<void>
+  /** A device answers commands. */
+  readonly answer: (apiKey: string, deviceId: string, name: string, result: string) => Promise<void>
 }
 
 /** The embedded MQTT 3.1.1 broker. */
 export type MqttListener = {
   readonly port: number
   connected(): number
+  /** Whether a connected client is subscribed to just that topic. */
+  listens(topic: string): boolean
   /** Publishes to a device; resolves when it is handed to those that are subscribed. */
   publish(topic: string, payload: string): Promise<void>
   close(): Promise<void>
@@ -38,6 +44,12 @@ const rights = new WeakMap<Client, 'all' | string>()
  */
 export async function startMqttListener(options: MqttOptions): Promise<MqttListener> {
   const { clock, log } = options
+  async function answer(topic: string, payload: Uint8Array): Promise<void> {
+    const command = parseCommandTopic(topic)
+    if (command?.kind !== 'cmdexe') return
+    for (const [name, result] of parseAnswer(payload)) await options.answer(command.apiKey, command.deviceId, name, result)
+  }
+
   const order = new WeakMap<Client, Promise<unknown>>()
   const broker = await Aedes.createBroker({
     concurrency: 1000,
@@ -56,10 +68,14 @@ export async function startMqttListener(options: MqttOptions): Promise<MqttListe
     authorizePublish(client, packet, done) {
       if (client === null) return done(null)
       if (!mayUse(client, packet.topic)) return done(new Error(`This client may not publish to ${packet.topic}`))
+      const payload = Buffer.from(packet.payload)
       const topic = parseMeasureTopic(packet.topic)
-      if (topic === undefined) return done(null)
-      const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
-      const message: Message = { ...topic, payload: Buffer.from(payload), transport: 'MQTT', receivedAt: clock.now() }
+      if (topic === undefined)
+        return void answer(packet.topic, payload).then(
+          () => done(null),
+          (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+        )
+      const message: Message = { ...topic, payload, transport: 'MQTT', receivedAt: clock.now() }
       const before = order.get(client) ?? Promise.resolve()
       const taken = before.then(() => options.take(message))
       order.set(
@@ -78,6 +94,21 @@ export async function startMqttListener(options: MqttOptions): Promise<MqttListe
       done(mayUse(client, subscription.topic) ? null : new Error(`This client may not subscribe to ${subscription.topic}`), subscription)
     },
   })
+  const topics = new Map<string, Set<string>>()
+  broker.on('subscribe', (subscriptions, client) => {
+    const known = topics.get(client.id) ?? new Set<string>()
+    topics.set(client.id, known)
+    for (const { topic } of subscriptions) {
+      known.add(topic)
+      const command = parseCommandTopic(topic)
+      if (command?.kind === 'cmd')
+        options
+          .listening(command.apiKey, command.deviceId)
+          .catch((error: unknown) => log.warn('command_not_sent', { device: command.deviceId, error: String(error) }))
+    }
+  })
+  broker.on('unsubscribe', (gone, client) => gone.forEach((topic) => topics.get(client.id)?.delete(topic)))
+  broker.on('clientDisconnect', (client) => void topics.delete(client.id))
   broker.on('clientError', (client, error) => log.debug('mqtt_client_error', { client: client.id, error: error.message }))
   const server = createServer((socket: Socket) => void broker.handle(socket))
   await listen(server, options.host, options.port)
@@ -85,6 +116,7 @@ export async function startMqttListener(options: MqttOptions): Promise<MqttListe
   return {
     port: typeof address === 'object' && address !== null ? address.port : options.port,
     connected: () => broker.connectedClients,
+    listens: (topic) => [...topics.values()].some((known) => known.has(topic)),
     publish: (topic, payload) =>
       new Promise((resolve, reject) => {
         const packet = { cmd: 'publish' as const, topic, payload, qos: 1 as const, retain: false, dup: false } satisfies Partial<AedesPublishPacket>

@@ -23,6 +23,27 @@ export function parseMeasureTopic(topic: string): MeasureTopic | undefined {
   }
 }
 
+const commandForm = /^\/?(?:(?:json|ul)\/)?([^/+#]+)\/([^/+#]+)\/(cmd|cmdexe)$/
+
+/** The device that a command topic is of: `cmd` goes to it, `cmdexe` is its answer. */
+export function parseCommandTopic(
+  topic: string,
+): { readonly apiKey: string; readonly deviceId: string; readonly kind: 'cmd' | 'cmdexe' } | undefined {
+  const match = commandForm.exec(topic)
+  return match === null ? undefined : { apiKey: match[1] ?? '', deviceId: match[2] ?? '', kind: match[3] as 'cmd' | 'cmdexe' }
+}
+
+/** What an answer says of each command, in JSON or UltraLight (`device@name|result`). */
+export function parseAnswer(payload: Uint8Array): readonly (readonly [name: string, result: string])[] {
+  const text = Buffer.from(payload).toString('utf8')
+  if (text.trimStart().startsWith('{')) {
+    const document = JSON.parse(text) as Record<string, unknown>
+    return Object.entries(document).map(([name, result]) => [name, typeof result === 'string' ? result : JSON.stringify(result)] as const)
+  }
+  const match = /^[^@]*@([^|]+)\|(.*)$/s.exec(text)
+  return match === null ? [] : [[match[1] ?? '', match[2] ?? ''] as const]
+}
+
 /** The API key whose topics a topic or filter belongs to, or `undefined` where it may reach beyond one. */
 export function keyOfFilter(filter: string): string | undefined {
   const levels = filter.replace(/^\//, '').split('/')

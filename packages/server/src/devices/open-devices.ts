@@ -1,6 +1,10 @@
 import type { Contexts } from '#broker/contexts.ts'
 import type { WriteDeps } from '#broker/write-entities.ts'
+import type { Changes } from '#bus/changes.ts'
+import type { Log } from '#runtime/log.ts'
 import type { OwnRows } from '#store/rows.ts'
+import { openCommands } from './commands.ts'
+import type { Commands } from './commands.ts'
 import { createExpressions } from './expressions.ts'
 import { createQuarantine } from './quarantine.ts'
 import type { Quarantine, Replayed } from './quarantine.ts'
@@ -12,19 +16,31 @@ import type { Message, Taken } from './take-measure.ts'
 
 /** The devices of a city: who they are, what they say, and what of it could not be taken. */
 export type Devices = {
+  readonly commands: Commands
   readonly registry: Registry
   readonly quarantine: Quarantine
   take(message: Message): Promise<Taken>
   /** Tries quarantined messages again; those that pass leave. */
   replay(tenant: string, keys: readonly string[] | 'all'): Promise<Replayed>
+  close(): Promise<void>
+}
+
+export type DeviceDeps = WriteDeps & {
+  readonly changes: Changes
+  readonly contexts: Contexts
+  readonly lastSequence: () => number
+  readonly log: Log
+  readonly rows: OwnRows
 }
 
 /** Opens the devices on the city's own rows. */
-export async function openDevices(given: WriteDeps & { readonly contexts: Contexts; readonly rows: OwnRows }): Promise<Devices> {
+export async function openDevices(given: DeviceDeps): Promise<Devices> {
   const registry = await openRegistry(given.rows)
   const quarantine = createQuarantine(given.rows)
   const deps = { ...given, registry, quarantine, context: given.contexts.cityloop, evaluate: createExpressions() }
+  const commands = await openCommands(deps)
   return {
+    commands,
     registry,
     quarantine,
     take: (message) => takeMeasure(deps, message),
@@ -35,5 +51,6 @@ export async function openDevices(given: WriteDeps & { readonly contexts: Contex
         (message) => observe(deps, message),
         (error) => error instanceof Untakeable,
       ),
+    close: () => commands.close(),
   }
 }

@@ -10,6 +10,7 @@ const area = 'devices'
 export type Registry = {
   findGroup(apiKey: string): ServiceGroup | undefined
   findDevice(apiKey: string, deviceId: string): Device | undefined
+  findByEntity(tenant: string, entityId: string): Device | undefined
   groups(tenant: string): readonly ServiceGroup[]
   devices(tenant: string): readonly Device[]
   putGroup(group: ServiceGroup): Promise<void>
@@ -23,6 +24,7 @@ export type Registry = {
 export async function openRegistry(rows: OwnRows): Promise<Registry> {
   const groups = new Map<string, ServiceGroup>()
   const devices = new Map<string, Map<string, Device>>()
+  const byEntity = new Map<string, Device>()
 
   for (const { tenant, key, value } of await rows.list(undefined, area, 'group'))
     groups.set(key, parseServiceGroup(documentOf(value), tenant, pathOf(value)))
@@ -36,6 +38,7 @@ export async function openRegistry(rows: OwnRows): Promise<Registry> {
 
   function remember(device: Device): void {
     ofTenant(device.tenant).set(device.deviceId, device)
+    byEntity.set(`${device.tenant}\n${device.entityName}`, device)
   }
 
   const put = (kind: string, tenant: string, key: string, document: Json, path: string): OwnRowWrite => ({
@@ -48,6 +51,7 @@ export async function openRegistry(rows: OwnRows): Promise<Registry> {
       const device = devices.get(groups.get(apiKey)?.tenant ?? '')?.get(deviceId)
       return device === undefined || (device.apiKey !== undefined && device.apiKey !== apiKey) ? undefined : device
     },
+    findByEntity: (tenant, entityId) => byEntity.get(`${tenant}\n${entityId}`),
     groups: (tenant) => [...groups.values()].filter((group) => group.tenant === tenant),
     devices: (tenant) => [...ofTenant(tenant).values()],
     async putGroup(group) {
@@ -69,6 +73,7 @@ export async function openRegistry(rows: OwnRows): Promise<Registry> {
     async deleteDevice(tenant, deviceId) {
       if (!ofTenant(tenant).has(deviceId)) throw new NgsiLdError('ResourceNotFound', `Device ${deviceId} does not exist`)
       await rows.write([{ delete: { tenant, area, kind: 'device', key: deviceId } }])
+      byEntity.delete(`${tenant}\n${ofTenant(tenant).get(deviceId)?.entityName ?? ''}`)
       ofTenant(tenant).delete(deviceId)
     },
   }

@@ -32,6 +32,8 @@ const optionNames = new Set([
   'audit',
 ])
 
+const formatNames: ReadonlySet<string> = new Set(['normalized', 'concise', 'simplified', 'keyValues', 'temporalValues', 'aggregatedValues'])
+
 /** Reads the query string. Throws `InvalidRequest` for a parameter that `known` does not list. */
 export function readParameters(request: FastifyRequest, known: readonly string[]): Parameters {
   const mark = request.url.indexOf('?')
@@ -42,11 +44,10 @@ export function readParameters(request: FastifyRequest, known: readonly string[]
 export function toParameters(search: URLSearchParams, known: readonly string[]): Parameters {
   for (const name of search.keys())
     if (!known.includes(name)) throw new NgsiLdError('InvalidRequest', `This operation has no query parameter ${name}`)
-  const options = new Set(
-    [...(search.get('options')?.split(',') ?? []), ...(search.get('format')?.split(',') ?? [])]
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  )
+  const listed = (name: string): readonly string[] => (search.get(name)?.split(',') ?? []).map((part) => part.trim()).filter((part) => part !== '')
+  // The format has the last word on what `options` says of it (6.3.7, 6.3.12).
+  const format = listed('format')
+  const options = new Set([...listed('options').filter((option) => format.length === 0 || !formatNames.has(option)), ...format])
   for (const option of options) if (!optionNames.has(option)) throw new NgsiLdError('InvalidRequest', `options and format have no value ${option}`)
   const get = (name: string): string | undefined => search.get(name) ?? undefined
   return {

@@ -82,7 +82,16 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
     send: createNotifier(dialler),
   })
   const snapshots = openSnapshots({ access: openAccess, clock: wallClock, dialler, log, store })
-  const devices = await openDevices({ access: openAccess, clock: wallClock, contexts, rows: store.rows, store })
+  const devices = await openDevices({
+    access: openAccess,
+    changes,
+    clock: wallClock,
+    contexts,
+    lastSequence: () => store.state().lastSequence,
+    log,
+    rows: store.rows,
+    store,
+  })
   const alerts = await openAlerts({
     access: openAccess,
     changes,
@@ -110,6 +119,7 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
     tenants: openTenants(store),
     async close() {
       await alerts.close()
+      await devices.close()
       await snapshots.close()
       await subscriptions.close()
       await store.close()
@@ -161,7 +171,8 @@ export async function runCity(config: Config, options: RunOptions): Promise<Runn
 async function listenForDevices({ clock, config, devices, log }: OpenCity): Promise<MqttListener | undefined> {
   if (config.mqttPort === 0) return undefined
   try {
-    return await startMqttListener({
+    const { commands } = devices
+    const listener = await startMqttListener({
       host: config.host,
       port: config.mqttPort,
       clock,
@@ -170,7 +181,11 @@ async function listenForDevices({ clock, config, devices, log }: OpenCity): Prom
       adminToken: config.adminToken,
       isKnownKey: (apiKey) => devices.registry.findGroup(apiKey) !== undefined,
       take: (message) => devices.take(message),
+      listening: (apiKey, deviceId) => commands.flush(apiKey, deviceId),
+      answer: (apiKey, deviceId, name, result) => commands.answer(apiKey, deviceId, name, result),
     })
+    commands.setOutlet(listener)
+    return listener
   } catch (error) {
     if (config.isMqttPortStated)
       throw new Error(`The MQTT port ${config.mqttPort} cannot be had: ${error instanceof Error ? error.message : String(error)}`, { cause: error })

@@ -1,6 +1,7 @@
 import { NgsiLdError, isJsonObject } from '@cityloop/ngsi-ld'
 import type { Json, JsonObject } from '@cityloop/ngsi-ld'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { parseAnswer } from '#devices/mqtt-topics.ts'
 import type { Devices } from '#devices/open-devices.ts'
 import type { Protocol } from '#devices/provisioning.ts'
 import { parseDevice, parseServiceGroup } from '#devices/provisioning.ts'
@@ -17,6 +18,8 @@ export function iotRoutes(app: FastifyInstance, deps: { readonly devices: Device
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, ready) => ready(null, body))
     scope.post('/iot/json', { config: { isMeasure: true } }, (request, reply) => take(request, reply, 'json'))
     scope.post('/iot/d', { config: { isMeasure: true } }, (request, reply) => take(request, reply, 'ultralight'))
+    scope.post('/iot/json/commands', { config: { isMeasure: true } }, (request, reply) => answer(request, reply))
+    scope.post('/iot/d/commands', { config: { isMeasure: true } }, (request, reply) => answer(request, reply))
     scope.get('/iot/d', { config: { isMeasure: true } }, (request, reply) => take(request, reply, 'ultralight'))
     done()
   })
@@ -37,11 +40,27 @@ export function iotRoutes(app: FastifyInstance, deps: { readonly devices: Device
       receivedAt: deps.clock.now(),
       ...(timestamp === undefined ? {} : { timestamp }),
     })
-    if (taken.kind === 'observed') return reply.code(200).send({})
+    if (taken.kind === 'observed') {
+      const pending = search.get('getCmd') === '1' ? await devices.commands.poll(apiKey, deviceId) : []
+      if (protocol === 'json') return reply.code(200).send(Object.fromEntries(pending.map(({ name, value }) => [name, value])))
+      return reply
+        .code(200)
+        .type('text/plain')
+        .send(pending.map(({ name, value }) => `${deviceId}@${name}|${typeof value === 'string' ? value : JSON.stringify(value)}`).join('#'))
+    }
     return reply
       .code(400)
       .type('application/json')
       .send(JSON.stringify({ name: taken.rule.toUpperCase().replaceAll('-', '_'), message: taken.detail }))
+  }
+
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const search = new URL(request.url, 'http://localhost').searchParams
+    const [apiKey = '', deviceId = ''] = ['k', 'i'].map((name) => search.get(name) ?? undefined)
+    if (registry.findGroup(apiKey) === undefined) throw new NgsiLdError('Unauthorized', 'No service group has this API key')
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+    for (const [name, result] of parseAnswer(body)) await devices.commands.answer(apiKey, deviceId, name, result)
+    return reply.code(200).send({})
   }
 
   app.post('/iot/services', async (request, reply) => {

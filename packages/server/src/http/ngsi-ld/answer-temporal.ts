@@ -1,4 +1,13 @@
-import { NgsiLdError, aggregateEvolution, collatorOf, formatInstant, pageInTime, writeAggregated, writeTemporalEntity } from '@cityloop/ngsi-ld'
+import {
+  NgsiLdError,
+  aggregateEvolution,
+  collatorOf,
+  formatInstant,
+  pageInTime,
+  selectDatasets,
+  writeAggregated,
+  writeTemporalEntity,
+} from '@cityloop/ngsi-ld'
 import type { Context, EntityQuery, GeoJsonOptions, Instant, JsonObject, TemporalEntity, TemporalQuery } from '@cityloop/ngsi-ld'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { queryEvolution } from '#history/query-evolution.ts'
@@ -8,7 +17,7 @@ import type { MediaType, Parameters } from '../exchange.ts'
 import { readMapRequest, sendMapHeader } from './entity-map-header.ts'
 import { readPage, sendPageHeaders } from './page.ts'
 import { checkReach } from './read-join.ts'
-import { readShowing, sendDocument } from './represent.ts'
+import { readShowing, sendDocument, showsAnything } from './represent.ts'
 import { readAggregation, readIdOrder, readLastN, readTemporal, readWanted } from './temporal-parameters.ts'
 
 /** How evolutions are shown, read and checked before anything is queried. */
@@ -18,6 +27,8 @@ type Reading = {
   readonly showing: GeoJsonOptions
   readonly requested: readonly string[]
   readonly show: (evolution: TemporalEntity) => JsonObject
+  /** The evolution without what is not asked for; `undefined` where nothing is left. */
+  readonly reduce: (evolution: TemporalEntity) => TemporalEntity | undefined
 }
 
 /** Answers Query Temporal Evolution of Entities (CIM 009, 5.7.4); `knownAt` narrows it to what was recorded by then. */
@@ -43,18 +54,19 @@ export async function answerTemporal(
     map === undefined ? query : { ...query, entities: (query.entities ?? [{}]).map((selector) => ({ ...selector, ids: Object.keys(map.entityMap) })) }
   const read = { query: asked, ...readWanted(parameters, context, knownAt), temporal: reading.temporal, ...page, order }
   const result = await queryEvolution(deps, caller, read)
+  const evolutions = result.evolutions.flatMap((evolution) => reading.reduce(evolution) ?? [])
   const isMapWanted = map === undefined && (mapRequest.isWanted || mapRequest.id !== undefined)
   const made = isMapWanted
     ? await deps.entityMaps.keep(
         caller,
-        result.evolutions.map(({ id }) => id),
+        evolutions.map(({ id }) => id),
         mapRequest.lifetime,
       )
     : undefined
   sendMapHeader(reply, made ?? map)
   if (made !== undefined) reply.code(201)
   sendPageHeaders(request, reply, page, type, result)
-  const shown = cutInTime(reply, result.evolutions, reading, deps.config.mostInstances)
+  const shown = cutInTime(reply, evolutions, reading, deps.config.mostInstances)
   return sendDocument(request, reply, type, context, shown.map(reading.show))
 }
 
@@ -79,8 +91,18 @@ export async function answerTemporalOfOne(
     limit: 1,
     count: false,
   })
-  const [evolution] = cutInTime(reply, evolutions, reading, deps.config.mostInstances)
+  const [evolution] = cutInTime(
+    reply,
+    evolutions.flatMap((one) => reading.reduce(one) ?? []),
+    reading,
+    deps.config.mostInstances,
+  )
   if (evolution === undefined) throw new NgsiLdError('ResourceNotFound', `There is no temporal evolution of entity ${id} that the query asks for`)
+  const caller = readCaller(request)
+  const mapRequest = readMapRequest(request, parameters)
+  const known = await deps.entityMaps.find(caller, mapRequest.id)
+  const isMapWanted = known === undefined && (mapRequest.isWanted || mapRequest.id !== undefined)
+  sendMapHeader(reply, isMapWanted ? await deps.entityMaps.keep(caller, [id], mapRequest.lifetime) : known)
   return sendDocument(request, reply, type, context, reading.show(evolution))
 }
 
@@ -98,7 +120,12 @@ function readReading(parameters: Parameters, context: Context, type: MediaType, 
     aggregation === undefined
       ? writeTemporalEntity(evolution, context, { ...options, format: isSimple ? 'temporalValues' : format === 'concise' ? 'concise' : 'normalized' })
       : writeAggregated(evolution, aggregateEvolution(aggregation, temporal, evolution, requested), context, options)
-  return { temporal, lastN, showing, requested, show }
+  const reduce = (evolution: TemporalEntity): TemporalEntity | undefined => {
+    const reduced = showing.datasetIds === undefined ? evolution : selectDatasets(evolution, [...showing.datasetIds])
+    const hasLost = Object.keys(reduced.attributes).length === 0 && Object.keys(evolution.attributes).length > 0
+    return hasLost || !showsAnything(reduced, rest) ? undefined : reduced
+  }
+  return { temporal, lastN, showing, requested, show, reduce }
 }
 
 /** Cuts evolutions so that no attribute has more than so many instances; then the answer is partial and says its range (6.3.10). */
@@ -109,6 +136,12 @@ function cutInTime(
   mostInstances: number,
 ): readonly TemporalEntity[] {
   const { range, evolutions: cut } = pageInTime(temporal, evolutions, mostInstances, lastN)
-  if (range !== undefined) reply.code(206).header('content-range', `DateTime ${formatInstant(range.start)}-${formatInstant(range.end)}/${range.size}`)
+  // 6.3.10 of v1.9.1 calls the unit DateTime; all published test suites and clients know it as date-time, as earlier versions had it.
+  if (range !== undefined) reply.code(206).header('content-range', `date-time ${secondsOf(range.start)}-${secondsOf(range.end)}/${range.size}`)
   return cut
+}
+
+/** An instant without a fraction that is nought. */
+function secondsOf(instant: Instant): string {
+  return formatInstant(instant).replace(/\.000Z$/, 'Z')
 }

@@ -33,11 +33,11 @@ export function readLastN(parameters: Parameters): number | undefined {
   return lastN === undefined ? undefined : parseLastN(lastN)
 }
 
-/** The aggregation that is asked for (4.5.19); `undefined` where values themselves are. */
+/** The aggregation that is asked for (4.5.19); `undefined` where values themselves are. Who names methods and no other format asks for it. */
 export function readAggregation(parameters: Parameters): Aggregation | undefined {
-  if (!parameters.options.has('aggregatedValues')) return undefined
-  if (parameters.options.has('temporalValues')) throw new NgsiLdError('BadRequestData', 'temporalValues and aggregatedValues exclude each other')
   const methods = parameters.get('aggrMethods')
+  const isAsked = parameters.options.has('aggregatedValues')
+  if (!isAsked && (methods === undefined || parameters.options.has('temporalValues'))) return undefined
   if (methods === undefined) throw new NgsiLdError('BadRequestData', 'aggrMethods must be given for aggregated values')
   return parseAggregation(methods, parameters.get('aggrPeriodDuration'))
 }

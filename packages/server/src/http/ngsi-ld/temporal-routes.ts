@@ -75,7 +75,7 @@ export function temporalRoutes(app: FastifyInstance, deps: Deps): void {
   app.get<WithId>(`${base}/:id`, async (request, reply) => {
     const type = negotiate(request, reply)
     if (type === undefined) return reply
-    const parameters = readParameters(request, [...showingParameters, ...temporalParameters, 'local'])
+    const parameters = readParameters(request, [...showingParameters, ...temporalParameters, ...mapParameters, 'local'])
     const context = await contextOfRead(request, deps.contexts)
     return answerTemporalOfOne(request, reply, deps, type, parameters, context, parseEntityId(request.params.id))
   })
