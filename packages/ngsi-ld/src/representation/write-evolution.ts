@@ -63,7 +63,7 @@ export function writeAggregated(
     if (!shows(name, options)) continue
     const items = group.map(({ kind, datasetId, methods }): JsonObject => {
       const item: Record<string, Json> = { type: isRelationship(kind) ? 'Relationship' : 'Property' }
-      if (datasetId !== undefined && group.length > 1) item['datasetId'] = datasetId
+      if (datasetId !== undefined) item['datasetId'] = datasetId
       for (const [method, periods] of Object.entries(methods))
         item[method] = periods.map(([value, from, to]) => [value, writeInstant(from), writeInstant(to)])
       return item
@@ -113,7 +113,7 @@ function writeAllSeries(name: Iri, instances: readonly Attribute[], context: Con
   const written = byDataset.map(([datasetId, group]): JsonObject => {
     const kind = servedKind(group, options)
     const series: Record<string, Json> = { type: kind }
-    if (datasetId !== undefined && byDataset.length > 1) series['datasetId'] = datasetId
+    if (datasetId !== undefined) series['datasetId'] = datasetId
     series[kindMembers[kind].plural] = group.map((instance) => [
       simplifiedValue(name, asShown(name, instance), context, options),
       timeOf(instance, time),
