@@ -11,7 +11,7 @@ export function openProgressBar(io: Pick<Io, 'stderr'>, isTerminal: boolean): Pr
     show(label, share) {
       if (!isTerminal) return
       const filled = Math.round(Math.min(1, Math.max(0, share)) * width)
-      const line = `[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] ${String(Math.floor(share * 100)).padStart(3)} % ${label}`
+      const line = `[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] ${String(Math.floor(Math.min(1, share) * 100)).padStart(3)} % ${label}`
       if (line === shown) return
       shown = line
       io.stderr(`\r\u001B[K${line}`)
