@@ -9,7 +9,7 @@ import type { Command } from './command.ts'
 import { entityIdOf } from './command.ts'
 import type { Decision, Refusal, StoredEntity } from './decision.ts'
 import { refusal } from './decision.ts'
-import { addTypes, closeDraft, openDraft, removeInstance, setInstance } from './draft.ts'
+import { addTypes, closeDraft, hiddenKey, openDraft, removeInstance, setInstance } from './draft.ts'
 import type { Draft } from './draft.ts'
 import type { InstanceRow } from './instance-row.ts'
 import { mergeAttribute, patchAttribute } from './merge-attribute.ts'
@@ -101,8 +101,12 @@ function change(current: StoredEntity, rows: readonly InstanceRow[], command: Co
         return refusal('Unauthorized', `Entity ${command.id} has attributes that the caller may not write`)
       return deleteEntity(draft)
     case 'observe':
-    case 'appendTemporal':
-      return observe(draft, rows, command.entity, command.kind === 'observe')
+      return observe(draft, rows, command.entity, true)
+    case 'appendTemporal': {
+      // 5.6.11: an evolution that was deleted is created again.
+      const decision = observe(draft, rows, command.entity, false)
+      return decision.kind === 'change' && current.newest?.[hiddenKey()] !== undefined ? { ...decision, created: true } : decision
+    }
     case 'correctInstance':
     case 'deleteInstance':
     case 'deleteTemporalAttribute':
@@ -144,7 +148,10 @@ function update(draft: Draft, entity: Entity): Decision {
     }
   }
   addTypes(draft, entity.types)
-  if (entity.scopes !== undefined && draft.scopes !== undefined) draft.scopes = entity.scopes
+  if (entity.scopes !== undefined) {
+    if (draft.scopes === undefined) draft.notUpdated.push({ name: 'scope', reason: `Entity ${draft.id} has no scope` })
+    else draft.scopes = entity.scopes
+  }
   draft.expiresAt = expiryOf(entity, draft.expiresAt)
   return closeDraft(draft)
 }

@@ -1,7 +1,7 @@
 import type { Command } from './command.ts'
 import { refusal } from './decision.ts'
 import type { Decision, StoredEntity } from './decision.ts'
-import { beforeAll, closeDraft, correct, everyInstance } from './draft.ts'
+import { beforeAll, closeDraft, correct, everyInstance, hiddenKey } from './draft.ts'
 import type { Draft } from './draft.ts'
 import type { InstanceRow } from './instance-row.ts'
 import { patchAttribute } from './merge-attribute.ts'
@@ -47,7 +47,9 @@ export function deleteTemporal(
   }
   for (const { attribute, datasetId } of chosen) {
     draft.rows.push({ attribute, datasetId, instanceId: everyInstance, at: beforeAll, recordedAt, kind: 'tombstone', current: false, cause })
+    draft.newest[hiddenKey(attribute, datasetId)] = recordedAt
   }
+  if (command.kind === 'deleteTemporalEntity') draft.newest[hiddenKey()] = recordedAt
   return current === undefined ? ofEvolution(draft) : closeDraft(draft)
 }
 

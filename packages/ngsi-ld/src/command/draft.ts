@@ -57,6 +57,11 @@ export function newestObservation(stored: StoredEntity, name: Iri, datasetId: st
   return live === undefined ? kept : Math.max(kept, live)
 }
 
+/** Where `newest` keeps when the evolution of a series, or of the whole entity, was deleted: what was recorded by then is not shown. */
+export function hiddenKey(name?: Iri, datasetId?: string): string {
+  return name === undefined ? 'hidden' : `hidden ${seriesKey(name, datasetId)}`
+}
+
 /** Makes `content` the live instance of its series, as a new row; when the attribute was made stays as it was. */
 export function setInstance(draft: Draft, name: Iri, content: Attribute): void {
   const before = findInstance(draft.attributes, name, content.datasetId)
@@ -120,8 +125,9 @@ export function closeDraft(draft: Draft): Decision {
         ...(draft.expiresAt === undefined ? {} : { expiresAt: draft.expiresAt }),
       }),
     )
-  if (scopesDiffer) draft.rows.push(ownRow(draft, 'scope', draft.scopes ?? []))
+  if (scopesDiffer && !draft.rows.some((row) => row.attribute === 'scope' && row.current)) draft.rows.push(ownRow(draft, 'scope', draft.scopes ?? []))
   if (draft.rows.length === 0) return { kind: 'no change', notUpdated: draft.notUpdated }
+  if (draft.rows.some((row) => row.kind !== 'tombstone')) delete draft.newest[hiddenKey()]
   const isLive = typesDiffer || scopesDiffer || draft.rows.some((row) => row.current)
   const entity: Entity = {
     id: draft.id,

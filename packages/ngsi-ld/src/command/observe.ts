@@ -2,7 +2,7 @@ import { findInstance } from '../entity/entity.ts'
 import type { Attribute, Entity, Iri } from '../entity/entity.ts'
 import { scopeName } from '../representation/attribute-kinds.ts'
 import type { Decision } from './decision.ts'
-import { addPastInstance, addTypes, closeDraft, correct, newestObservation, setInstance } from './draft.ts'
+import { addPastInstance, addTypes, closeDraft, correct, hiddenKey, newestObservation, nextInstanceId, setInstance } from './draft.ts'
 import type { Draft } from './draft.ts'
 import type { InstanceRow } from './instance-row.ts'
 import { sameContent } from './same-content.ts'
@@ -17,15 +17,37 @@ export function observe(draft: Draft, rows: readonly InstanceRow[], entity: Enti
   if (entity.scopes !== undefined) draft.scopes = entity.scopes
   if (entity.expiresAt !== undefined) draft.expiresAt = entity.expiresAt
   for (const [name, instances] of Object.entries(entity.attributes)) {
-    if (name === scopeName) draft.scopes = scopesOf(inOrder(instances).at(-1), draft.scopes)
+    if (name === scopeName) noteScopes(draft, inOrder(instances))
     else for (const instance of inOrder(instances)) take(draft, rows, name, instance, onlyIfDifferent)
   }
   return closeDraft(draft)
 }
 
 /** The evolution of the scope comes as an attribute of the core's name (4.5.6); the newest is the entity's. */
-function scopesOf(instance: Attribute | undefined, otherwise: readonly string[] | undefined): readonly string[] | undefined {
-  const value = instance?.value
+function noteScopes(draft: Draft, instances: readonly Attribute[]): void {
+  const { recordedAt, cause } = draft
+  instances.forEach((instance, index) => {
+    const scopes = scopesOf(instance, draft.scopes)
+    const current = index === instances.length - 1
+    if (current) draft.scopes = scopes
+    if (instance.observedAt === undefined) return
+    const { observedAt } = instance
+    const row = {
+      attribute: 'scope',
+      instanceId: nextInstanceId(draft),
+      at: observedAt,
+      observedAt,
+      recordedAt,
+      kind: 'value' as const,
+      current,
+      cause,
+    }
+    draft.rows.push({ ...row, instance: { kind: 'Property', value: scopes ?? [], observedAt } })
+  })
+}
+
+function scopesOf(instance: Attribute, otherwise: readonly string[] | undefined): readonly string[] | undefined {
+  const { value } = instance
   if (typeof value === 'string') return [value]
   return Array.isArray(value) ? (value as readonly string[]) : otherwise
 }
@@ -40,12 +62,15 @@ function take(draft: Draft, rows: readonly InstanceRow[], name: Iri, instance: A
   const newest = draft.before === undefined ? undefined : newestObservation(draft.before, name, datasetId)
   const newestNow = latest(newest, live?.observedAt)
   if (newestNow === undefined || observedAt > newestNow) return setInstance(draft, name, instance)
+  const hiddenAt = draft.before?.newest?.[hiddenKey(name, datasetId)] ?? -Infinity
   if (live?.observedAt === observedAt) {
+    if ((live.modifiedAt ?? 0) <= hiddenAt) return setInstance(draft, name, instance)
     if (!sameContent(live, instance)) correct(draft, name, liveRow(draft, name, live), instance)
     return
   }
   const earlier = rows.find(
-    (row) => row.attribute === name && row.datasetId === datasetId && row.observedAt === observedAt && row.kind !== 'tombstone',
+    (row) =>
+      row.attribute === name && row.datasetId === datasetId && row.observedAt === observedAt && row.recordedAt > hiddenAt && row.kind !== 'tombstone',
   )
   if (earlier?.instance === undefined) addPastInstance(draft, name, instance)
   else if (!sameContent(earlier.instance, instance)) correct(draft, name, earlier, instance)

@@ -81,7 +81,8 @@ function reduced(temporal: TemporalQuery, evolution: TemporalEntity, matching: r
 
 function scopesShown(temporal: TemporalQuery, evolution: TemporalEntity, matching: readonly ScopeSpan[] | undefined): readonly Attribute[] {
   const spans = matching ?? (scopeSpansOf(evolution) ?? []).filter((span) => overlapsInterval(span, temporal))
-  return spans.map((span) => span.instance)
+  const shown = spans.map((span) => span.instance)
+  return temporal.timeproperty === 'deletedAt' ? shown.filter((instance) => instance.deletedAt !== undefined) : shown
 }
 
 function instancesShown(temporal: TemporalQuery, instances: readonly Attribute[], matching: readonly ScopeSpan[] | undefined): readonly Attribute[] {

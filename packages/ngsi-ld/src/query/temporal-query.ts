@@ -88,7 +88,9 @@ export function isRestricted(query: TemporalQuery): boolean {
  * A query without an interval keeps those too that do not convey the temporal property; they come first.
  */
 export function selectInstances(query: TemporalQuery, instances: readonly Attribute[], lastN?: number): readonly Attribute[] {
-  const kept = isRestricted(query) ? instances.filter((instance) => liesInInterval(query, instance)) : instances
+  // Who asks by deletion asks for what was deleted.
+  const isNarrow = isRestricted(query) || query.timeproperty === 'deletedAt'
+  const kept = isNarrow ? instances.filter((instance) => liesInInterval(query, instance)) : instances
   const at = (instance: Attribute): number => timeOf(instance, query.timeproperty) ?? -Infinity
   const sorted = kept.toSorted((a, b) => (at(a) === at(b) ? 0 : at(a) - at(b)))
   return lastN === undefined ? sorted : sorted.slice(-lastN)

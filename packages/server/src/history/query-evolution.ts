@@ -6,15 +6,12 @@ export type HistoryDeps = { readonly access: Access; readonly store: Store }
 /** A page of evolutions; ordered by id, upwards where nothing is said. */
 export type EvolutionQuery = Omit<EvolutionRead, 'tenant' | 'scope'> & { readonly order?: 'asc' | 'desc' }
 
-/** The temporal evolution of the entities that match (CIM 009, 5.7.3 and 5.7.4), as the caller may see it. Beyond the end, the last is given (6.3.10). */
+/** The temporal evolution of the entities that match (CIM 009, 5.7.3 and 5.7.4), as the caller may see it. */
 export async function queryEvolution(deps: HistoryDeps, caller: Caller, query: EvolutionQuery, signal?: AbortSignal): Promise<EvolutionPage> {
   const { order = 'asc', ...rest } = query
   const read: EvolutionRead = { ...rest, tenant: caller.tenant, scope: deps.access.readScope(caller, 'queryTemporalEvolution') }
   if (order === 'desc') return fromTheEnd(deps, read, signal)
-  const page = await deps.store.queryEvolution(read, signal)
-  if (page.evolutions.length > 0 || read.offset === 0 || read.limit === 0) return page
-  const { count = 0 } = await deps.store.queryEvolution({ ...read, offset: 0, limit: 0, count: true }, signal)
-  return count === 0 ? page : deps.store.queryEvolution({ ...read, offset: count - 1 }, signal)
+  return deps.store.queryEvolution(read, signal)
 }
 
 /** The store orders upwards: the page is found from the other end. */

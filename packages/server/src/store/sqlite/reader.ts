@@ -130,8 +130,7 @@ export function openReads(database: DatabaseSync): Reads {
       }
       for (const { instance, recordedAt } of evolutionOf(rows)) {
         if (instance === undefined) continue
-        const shown = own === 'scope' ? { ...instance, createdAt: recordedAt, modifiedAt: recordedAt } : instance
-        ;(attributes[name] ??= []).push(shown)
+        ;(attributes[name] ??= []).push(own === 'scope' ? scopeInstance(instance, recordedAt) : instance)
       }
     }
     return attributes
@@ -178,6 +177,13 @@ export function openReads(database: DatabaseSync): Reads {
         .map(toOwnRow)
     },
   }
+}
+
+/** What a row says of the scope: set then, or, where it is empty, deleted then. */
+function scopeInstance(instance: Attribute, recordedAt: Instant): Attribute {
+  const times = { createdAt: recordedAt, modifiedAt: recordedAt }
+  const isDeletion = Array.isArray(instance.value) && instance.value.length === 0
+  return isDeletion ? { ...instance, ...times, deletedAt: recordedAt } : { observedAt: recordedAt, ...instance, ...times }
 }
 
 /** A row of `own` as the interface has it. */
