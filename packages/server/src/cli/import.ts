@@ -6,6 +6,7 @@ import type { FileReport, ImportIo } from '#connectors/import/import-files.ts'
 import { ImportRefusal } from '#connectors/import-refusal.ts'
 import { loadMapping, shippedMappingNames } from '#connectors/shipped-mappings.ts'
 import { formatOfName } from '#connectors/tables/open-table.ts'
+import { importStreets, isOsm } from './import-streets.ts'
 import { importExports, isExport } from './import-lines.ts'
 import type { Io } from './io.ts'
 import { openImportTarget } from './open-import-target.ts'
@@ -14,10 +15,11 @@ import { reachCity } from './reach-city.ts'
 
 const usage = (
   names: readonly string[],
-): string => `Usage: cityloop import FILE... --mapping NAME [--as csv|json|geojson] [--tenant T] [--rejected DIRECTORY] [--json]
+): string => `Usage: cityloop import FILE... --mapping NAME [--as csv|json|geojson|osm] [--tenant T] [--rejected DIRECTORY] [--json]
 
 Reads files of open data (gzip or not) into the city in CITYLOOP_DATA (./data), beside a running server too. The same import again changes nothing, and
-one that was cut short goes on where it was. Files of "cityloop export" (.ndjson) need no mapping. Rows that cannot be read go to FILE.rejected.csv, with the reason.
+one that was cut short goes on where it was. Files of "cityloop export" (.ndjson) and OpenStreetMap extracts
+(.osm.pbf, .osm.gz) need no mapping; an extract becomes the street network and the base map. Rows that cannot be read go to FILE.rejected.csv, with the reason.
 
   --mapping NAME   a mapping file (YAML, see docs/import.md), or one of those that come along:
                    ${names.join('\n                   ')}
@@ -35,6 +37,8 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
     return 0
   }
   const { mapping: name, rejected, tenant = '', as } = values
+  if (positionals.length > 0 && positionals.every((path) => as === 'osm' || isOsm(path)))
+    return importStreets(positionals, parseConfig(io.env), io, values.json === true)
   if (positionals.length > 0 && positionals.every(isExport)) {
     const reached = await reachCity(parseConfig(io.env))
     try {

@@ -11,6 +11,7 @@ import type { Live } from './api/live.ts'
 import type { Subscriptions } from '#subscriptions/open-subscriptions.ts'
 import type { EntityMaps } from '#snapshots/entity-maps.ts'
 import type { Snapshots } from '#snapshots/snapshots.ts'
+import type { Streets } from '#streets/ask-streets.ts'
 import type { Store } from '#store/store.ts'
 
 /** What the routes are given. */
@@ -27,6 +28,7 @@ export type Deps = {
   readonly log: Log
   readonly snapshots: Snapshots
   readonly store: Store
+  readonly streets: Streets
   readonly subscriptions: Subscriptions
   readonly tenants: Tenants
 }

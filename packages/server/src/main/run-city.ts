@@ -37,6 +37,8 @@ import type { Store } from '#store/store.ts'
 import { openSubscriptions } from '#subscriptions/open-subscriptions.ts'
 import type { Subscriptions } from '#subscriptions/open-subscriptions.ts'
 import { createNotifier } from '#subscriptions/send-notification.ts'
+import { openStreets } from '#streets/ask-streets.ts'
+import type { Streets } from '#streets/ask-streets.ts'
 import { startRetention } from './retention.ts'
 
 /** Everything of a running city that commands and areas are given. */
@@ -53,6 +55,7 @@ export type OpenCity = {
   readonly log: Log
   readonly snapshots: Snapshots
   readonly store: Store
+  readonly streets: Streets
   readonly subscriptions: Subscriptions
   readonly tenants: Tenants
   close(): Promise<void>
@@ -92,6 +95,7 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
     rows: store.rows,
     store,
   })
+  const streets = openStreets(config.dataDirectory)
   const alerts = await openAlerts({
     access: openAccess,
     changes,
@@ -115,11 +119,13 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
     log,
     snapshots,
     store,
+    streets,
     subscriptions,
     tenants: openTenants(store),
     async close() {
       await alerts.close()
       await devices.close()
+      await streets.close()
       await snapshots.close()
       await subscriptions.close()
       await store.close()

@@ -36,11 +36,4 @@ export function sessionRoutes(
   })
 
   app.get('/api/tenants', async () => ({ tenants: await deps.store.tenants() }))
-
-  app.get('/api/basemap', async () => {
-    const url = config.basemap
-    if (url === undefined) return { style: 'builtin', hasStreets: false }
-    const style = /\.pmtiles($|\?)/.test(url) ? 'pmtiles' : /\.(png|jpe?g|webp)($|\?)/.test(url) ? 'raster' : 'mvt'
-    return { style, url, attribution: '', hasStreets: true }
-  })
 }
