@@ -37,7 +37,7 @@ export function createLocalChanges(store: Pick<Store, 'onCommitted' | 'changesAf
         while (!isClosed) {
           const rows = (await next()).filter((row) => row.sequence > position)
           if (rows.length === 0) {
-            if (!isBehind && buffered.length === 0) await new Promise<void>((resolve) => (wake = resolve))
+            if (!isClosed && !isBehind && buffered.length === 0) await new Promise<void>((resolve) => (wake = resolve))
             continue
           }
           while (!isClosed) {
