@@ -81,7 +81,7 @@ export function startRunner(deps: RunnerDeps, subscription: Subscription, starte
     const rows = (await next()).filter((row) => row.sequence > delivery.position)
     const last = rows.at(-1)
     if (last === undefined) {
-      if (isBehind || queue.length > 0) return
+      if (closing.signal.aborted || isBehind || queue.length > 0) return
       isIdle = true
       await new Promise<void>((resolve) => (wake = resolve))
       isIdle = false
