@@ -1,4 +1,4 @@
-import { admits, project } from '@cityloop/ngsi-ld'
+import { admits, project, unexpired } from '@cityloop/ngsi-ld'
 import type { Entity } from '@cityloop/ngsi-ld'
 import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -52,9 +52,8 @@ export async function openSqliteStore(directory: string, options: SqliteStoreOpt
     async retrieve(tenant, scope, id) {
       const doc = byId.get(tenants.find(tenant), id)?.['doc']
       if (typeof doc !== 'string') return undefined
-      const entity = JSON.parse(doc) as Entity
-      if ((entity.expiresAt !== undefined && entity.expiresAt <= now()) || !admits(scope, entity)) return undefined
-      return project(scope, entity)
+      const entity = unexpired(JSON.parse(doc) as Entity, now())
+      return entity === undefined || !admits(scope, entity) ? undefined : project(scope, entity)
     },
     query: (read, signal) => readers.run('query', [read, now()], signal),
     mapRows: (read, choice, signal) => readers.run('mapRows', [read, choice, now()], signal),

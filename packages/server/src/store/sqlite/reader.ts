@@ -9,6 +9,7 @@ import {
   scopeName,
   seenThrough,
   selectEvolution,
+  unexpired,
 } from '@cityloop/ngsi-ld'
 import type { Attribute, Change, Entity, Instant, InstanceRow, Json, TemporalEntity } from '@cityloop/ngsi-ld'
 import type { DatabaseSync } from 'node:sqlite'
@@ -56,7 +57,7 @@ export function openReads(database: DatabaseSync): Reads {
     if (moment.kind === 'known') return past.known(candidate.pk, candidate.id, moment.at)
     if (moment.kind === 'true') return past.true(candidate.pk, candidate.id, moment.at)
     const entity = candidate.doc === null ? undefined : (JSON.parse(candidate.doc) as Entity)
-    return entity?.expiresAt !== undefined && entity.expiresAt <= now ? undefined : entity
+    return entity === undefined || candidate.doc?.includes('"expiresAt"') !== true ? entity : unexpired(entity, now)
   }
 
   function byId(tenant: number, id: string, read: EntityRead, now: Instant): Entity | undefined {
@@ -124,7 +125,8 @@ export function openReads(database: DatabaseSync): Reads {
       const name = own === 'scope' ? scopeName : own
       if (own === 'type' || (read.attributes !== undefined && !read.attributes.includes(name))) continue
       const rows: InstanceRow[] = []
-      for (const columns of windowOf.iterate(id ?? null, from, until, read.knownAt ?? Number.MAX_SAFE_INTEGER)) {
+      const [least, most] = own === 'scope' ? [beforeAll, Number.MAX_SAFE_INTEGER] : [from, until]
+      for (const columns of windowOf.iterate(id ?? null, least, most, read.knownAt ?? Number.MAX_SAFE_INTEGER)) {
         spend()
         rows.push(toInstanceRow(columns, names, causes))
       }

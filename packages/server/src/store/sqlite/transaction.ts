@@ -1,18 +1,20 @@
-import { applyCommand, entityIdOf, rowsNamedBy } from '@cityloop/ngsi-ld'
+import { applyCommand, entityIdOf, firstExpiry, rowsNamedBy } from '@cityloop/ngsi-ld'
 import type { Command, Entity, Instant, InstanceRow, RowLookup, StoredEntity } from '@cityloop/ngsi-ld'
 import type { DatabaseSync } from 'node:sqlite'
-import type { Outcome, OutboxRow } from '../store.ts'
+import type { Outcome } from '../store.ts'
 import type { OwnRowWrite } from '../rows.ts'
 import { openDictionary } from './dictionary.ts'
 import { openEntityIndexes } from './entity-indexes.ts'
 import { historyColumns, openHistoryWriter, toInstanceRow } from './history-rows.ts'
+import type { SentRow } from './writer-protocol.ts'
 
-const rememberedEntities = 20_000
+const rememberedEntities = 10_000
 
-/** What writes within one open transaction. `forget` drops what it remembers, after a rollback. */
+/** What writes within one open transaction; `finish` comes before its commit. `forget` drops what it remembers, after a rollback. */
 export type Transaction = {
-  apply(command: Command): { readonly outcome: Outcome; readonly row?: OutboxRow }
+  apply(command: Command): { readonly outcome: Outcome; readonly row?: SentRow }
   writeOwn(write: OwnRowWrite): void
+  finish(): void
   forget(): void
 }
 
@@ -27,6 +29,7 @@ export function openTransaction(database: DatabaseSync, now: () => Instant): Tra
   const history = openHistoryWriter(database, names)
   const kept = new Map<string, Kept>()
   const lastRecorded = new Map<number, Instant>()
+  const tenantsWritten = new Set<number>()
 
   const findEntity = database.prepare('SELECT pk, doc, newest FROM entity WHERE tenant = ? AND id = ?')
   const insertEntity = database.prepare('INSERT INTO entity (tenant, id, doc, newest, expires) VALUES (?, ?, ?, ?, ?)')
@@ -130,21 +133,22 @@ export function openTransaction(database: DatabaseSync, now: () => Instant): Tra
       const after = decision.change.kind === 'evolution' && decision.stored === undefined ? stored : decision.stored
       const doc = after === undefined ? null : JSON.stringify(after.entity)
       const newest = after?.newest === undefined ? null : JSON.stringify(after.newest)
-      const expires = after?.entity.expiresAt ?? null
+      const expires = (after === undefined ? undefined : firstExpiry(after.entity)) ?? null
       const cause = causes.number(JSON.stringify(command.cause))
       const row = pk === 0 ? Number(insertEntity.run(tenant, id, doc, newest, expires).lastInsertRowid) : pk
       if (pk !== 0) updateEntity.run(doc, newest, expires, pk)
-      history.append(row, decision.rows, cause)
+      history.append(row, decision.rows, cause, pk === 0)
       indexes.change(tenant, row, id, stored?.entity, after?.entity)
       if (decision.erase === true) erase(tenant, row, id)
-      updateLast.run(recordedAt, tenant)
+      tenantsWritten.add(tenant)
       insertAudit.run(recordedAt, tenant, cause, command.kind, row)
-      const sequence = Number(insertOutbox.run(tenant, recordedAt, JSON.stringify(decision.change)).lastInsertRowid)
+      const change = JSON.stringify(decision.change)
+      const sequence = Number(insertOutbox.run(tenant, recordedAt, change).lastInsertRowid)
       if (decision.erase === true) kept.delete(`${tenant} ${id}`)
       else keep(tenant, id, { pk: row, stored: after })
       return {
         outcome: { kind: 'changed', sequence, recordedAt, created: decision.created, notUpdated: decision.notUpdated },
-        row: { sequence, tenant: command.tenant, change: decision.change, ...(after === undefined ? {} : { after: after.entity }) },
+        row: { sequence, tenant: command.tenant, change, ...(doc === null ? {} : { after: doc }) },
       }
     },
     writeOwn(write) {
@@ -156,9 +160,14 @@ export function openTransaction(database: DatabaseSync, now: () => Instant): Tra
         deleteOwn.run(area, kind, tenant, key)
       }
     },
+    finish() {
+      for (const tenant of tenantsWritten) updateLast.run(lastRecorded.get(tenant) ?? 0, tenant)
+      tenantsWritten.clear()
+    },
     forget() {
       kept.clear()
       lastRecorded.clear()
+      tenantsWritten.clear()
       names.forget()
       tenants.forget()
       causes.forget()

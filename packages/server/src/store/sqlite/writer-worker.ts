@@ -5,15 +5,18 @@
 import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Outcome, OutboxRow } from '../store.ts'
+import type { Outcome } from '../store.ts'
 import { expireEntities } from './expire.ts'
 import { retainSlice } from './retain.ts'
 import { openForWriting } from './schema.ts'
 import { openTransaction } from './transaction.ts'
-import type { FromWriter, JobResult, ToWriter, WriteJob, WriterData } from './writer-protocol.ts'
+import type { FromWriter, JobResult, SentRow, ToWriter, WriteJob, WriterData } from './writer-protocol.ts'
 
 const commandsACommit = 2000
-const checkpointEveryMs = 1000
+/** Pages that change again before a checkpoint are copied once: it is made when the log has 64 MiB to copy, or every five seconds. */
+const checkpointPages = 16_384
+const checkpointEveryMs = 5000
+const logCheckEveryMs = 500
 const diskCheckEveryMs = 500
 
 const { file, synchronous, clock } = workerData as WriterData
@@ -24,12 +27,14 @@ const database = openForWriting(file, synchronous)
 database.exec('PRAGMA journal_size_limit = 67108864')
 const wallNow = (): number => (clock === undefined ? Date.now() * 1000 : Number(Atomics.load(clock, 0)))
 const transaction = openTransaction(database, wallNow)
+const logState = database.prepare('PRAGMA wal_checkpoint(NOOP)')
 
 const queue: WriteJob[] = []
 let isScheduled = false
 let writes: 'open' | 'disk nearly full' | 'failed' = 'open'
 let lastDiskCheckMs = 0
 let commitsSinceCheckpoint = 0
+let lastCheckpointMs = performance.now()
 
 send({
   ready: true,
@@ -51,7 +56,7 @@ port.on('message', (message: ToWriter) => {
   }
 })
 
-const checkpointTimer = setInterval(checkpoint, checkpointEveryMs)
+const checkpointTimer = setInterval(checkpoint, logCheckEveryMs)
 const expiryTimer = setInterval(() => {
   const commands = writes === 'open' ? expireEntities(database, wallNow()) : []
   if (commands.length === 0) return
@@ -75,22 +80,26 @@ function commitQueued(): void {
   if (jobs.length === 0) return
   if (writes !== 'open') return refuse(jobs)
   const results: JobResult[] = []
-  const rows: OutboxRow[] = []
+  const rows: SentRow[] = []
   try {
     database.exec('BEGIN IMMEDIATE')
     for (const job of jobs) results.push({ id: job.id, outcomes: applyJob(job, rows) })
+    transaction.finish()
     database.exec('COMMIT')
   } catch (error) {
     return giveUp(jobs, error)
   }
   commitsSinceCheckpoint += 1
-  send({ results: JSON.stringify(results), rows: JSON.stringify(rows) })
+  send({ results: JSON.stringify(results), rows })
 }
 
-function applyJob(job: WriteJob, rows: OutboxRow[]): readonly Outcome[] {
-  const made: OutboxRow[] = []
+function applyJob(job: WriteJob, rows: SentRow[]): readonly Outcome[] {
+  const made: SentRow[] = []
   const outcomes: Outcome[] = []
-  if (job.atomic) database.exec('SAVEPOINT job')
+  if (job.atomic) {
+    transaction.finish()
+    database.exec('SAVEPOINT job')
+  }
   for (const command of job.commands) {
     const { outcome, row } = transaction.apply(command)
     outcomes.push(outcome)
@@ -135,7 +144,7 @@ function giveUp(jobs: readonly WriteJob[], error: unknown): void {
     return refuse(jobs)
   }
   const failure = { type: 'InternalError' as const, message: reason }
-  if (jobs.length === 1) send({ results: JSON.stringify(jobs.map(({ id }) => ({ id, error: failure }))), rows: '[]' })
+  if (jobs.length === 1) send({ results: JSON.stringify(jobs.map(({ id }) => ({ id, error: failure }))), rows: [] })
   else for (const job of jobs) commitAlone(job)
 }
 
@@ -152,7 +161,7 @@ function refuse(jobs: readonly WriteJob[]): void {
     writes === 'failed'
       ? { type: 'Unavailable' as const, message: 'The disk failed to keep a write, so nothing more is accepted until the server is started again' }
       : { type: 'InsufficientStorage' as const, message: 'The disk is nearly full, so writes are refused until there is room' }
-  send({ results: JSON.stringify(jobs.map(({ id }) => ({ id, error }))), rows: '[]' })
+  send({ results: JSON.stringify(jobs.map(({ id }) => ({ id, error }))), rows: [] })
 }
 
 /** The watermark: 256 MiB free or a twentieth of the disk, whichever is less. */
@@ -171,8 +180,12 @@ function checkDisk(): void {
 function checkpoint(): void {
   checkDisk()
   if (commitsSinceCheckpoint === 0 || writes === 'failed') return
-  commitsSinceCheckpoint = 0
   try {
+    const { log, checkpointed } = logState.get() ?? {}
+    const isDue = performance.now() - lastCheckpointMs > checkpointEveryMs || Number(log) - Number(checkpointed) > checkpointPages
+    if (!isDue) return
+    commitsSinceCheckpoint = 0
+    lastCheckpointMs = performance.now()
     database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get()
   } catch (error) {
     if (errorCode(error) === 13) return
@@ -185,7 +198,7 @@ function reply(id: number, act: () => void): void {
   try {
     if (writes === 'failed') return refuse([{ id, commands: [], rows: [], atomic: false }])
     act()
-    send({ results: JSON.stringify([{ id, outcomes: [] }]), rows: '[]' })
+    send({ results: JSON.stringify([{ id, outcomes: [] }]), rows: [] })
   } catch (error) {
     giveUp([{ id, commands: [], rows: [], atomic: false }], error)
   }

@@ -1,9 +1,9 @@
 import { NgsiLdError } from '@cityloop/ngsi-ld'
-import type { Command } from '@cityloop/ngsi-ld'
+import type { Change, Command, Entity } from '@cityloop/ngsi-ld'
 import { Worker } from 'node:worker_threads'
 import type { Outcome, OutboxRow } from '../store.ts'
 import type { OwnRowWrite } from '../rows.ts'
-import type { FromWriter, JobResult, RetainPolicy, ToWriter, WriteJob, WriterData } from './writer-protocol.ts'
+import type { FromWriter, JobResult, RetainPolicy, SentRow, ToWriter, WriteJob, WriterData } from './writer-protocol.ts'
 
 /** More commands than this waiting, and further ones are refused as `Unavailable`. */
 const mostWaiting = 50_000
@@ -67,7 +67,7 @@ export async function startWriter(data: WriterData, onFailed: (reason: string) =
         if (message.writes === 'failed' && writes !== 'failed') onFailed(message.reason ?? 'unknown')
         writes = message.writes
       } else {
-        const rows = message.rows === '[]' ? [] : (JSON.parse(message.rows) as OutboxRow[])
+        const rows = message.rows.map(toOutboxRow)
         lastSequence = rows.at(-1)?.sequence ?? lastSequence
         for (const result of JSON.parse(message.results) as JobResult[]) settle(result)
         if (rows.length > 0) for (const listener of listeners) listener(rows)
@@ -111,4 +111,19 @@ export async function startWriter(data: WriterData, onFailed: (reason: string) =
       await ended
     },
   }
+}
+
+/** Parses what a row tells when it is first looked at: most rows concern nobody who listens. */
+function toOutboxRow({ sequence, tenant, change, after }: SentRow): OutboxRow {
+  let parsedChange: Change | undefined
+  let parsedAfter: Entity | undefined
+  const row = {
+    sequence,
+    tenant,
+    get change() {
+      return (parsedChange ??= JSON.parse(change) as Change)
+    },
+  }
+  if (after === undefined) return row
+  return Object.defineProperty(row, 'after', { enumerable: true, get: () => (parsedAfter ??= JSON.parse(after) as Entity) })
 }
