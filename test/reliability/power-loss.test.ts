@@ -7,7 +7,7 @@ void test(
   'a power cut loses no acknowledged write and leaves none half-written, and the server starts on what is left',
   { skip: noCompiler },
   async () => {
-    const recording = await recordLoad({ seconds: 3, writers: 12, seed: 11, synchronous: 'FULL' })
+    const recording = await recordLoad({ seconds: 6.5, writers: 12, seed: 11, synchronous: 'FULL' })
     const summary = await cutAndCheck(recording, { images: 45, starts: 3, seed: 11 })
     assert.deepEqual(summary.failures, [])
     assert.equal(summary.started, 3)
