@@ -6,6 +6,7 @@ export { formatInstant, instantOf, parseInstant } from './entity/instant.ts'
 export type { Instant } from './entity/instant.ts'
 export { findInstance, instancesOf, ngsiLdNull } from './entity/entity.ts'
 export type { Attribute, AttributeKind, Attributes, Entity, Geometry, Iri, TemporalEntity } from './entity/entity.ts'
+export { expiredInstances, firstExpiry, unexpired } from './entity/transient.ts'
 export { entityIdOf } from './command/command.ts'
 export type { AttributeFragment, Cause, Command } from './command/command.ts'
 export type { InstanceRow } from './command/instance-row.ts'
@@ -87,15 +88,7 @@ export { objectsOf, targetsOf } from './query/q-target.ts'
 export type { FindLinked, Target } from './query/q-target.ts'
 export { matchesScopes, parseScopeQuery, printScopeQuery } from './query/scope-query.ts'
 export type { ScopePattern, ScopeQuery } from './query/scope-query.ts'
-export {
-  isRestricted,
-  liesInInterval,
-  parseLastN,
-  parseTemporalQuery,
-  printTemporalQuery,
-  selectInstances,
-  timeOf,
-} from './query/temporal-query.ts'
+export { isRestricted, liesInInterval, parseLastN, parseTemporalQuery, printTemporalQuery, selectInstances, timeOf } from './query/temporal-query.ts'
 export type { TemporalParameters, TemporalProperty, TemporalQuery } from './query/temporal-query.ts'
 export { inInterval, matchesTemporal, newestOf, selectEvolution } from './query/select-evolution.ts'
 export { matchesTypes, parseTypeSelection, printTypeSelection } from './query/type-selection.ts'

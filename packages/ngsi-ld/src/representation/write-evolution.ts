@@ -23,7 +23,7 @@ export type TemporalOptions = Showing & {
 
 /**
  * The temporal evolution of an entity (4.5.6 to 4.5.9). Each attribute is an array, also of one instance; instance ids and the time of a deletion are
- * shown. The evolution of the scope is the attribute of the core's name.
+ * shown; one of which a part in time has no instance is an empty array. The evolution of the scope is the attribute of the core's name.
  */
 export function writeTemporalEntity(entity: TemporalEntity, context: Context, options: TemporalOptions = {}): JsonObject {
   const { format, timeproperty = 'observedAt', ...rest } = options
@@ -32,7 +32,7 @@ export function writeTemporalEntity(entity: TemporalEntity, context: Context, op
   for (const [name, instances] of Object.entries(withScope(entity))) {
     if (!showsSeries(name, options)) continue
     const shown = ofDatasets(instances, options)
-    if (shown.length === 0) continue
+    if (shown.length === 0 && instances.length > 0) continue
     const value =
       format === 'temporalValues'
         ? writeAllSeries(name, shown, context, inner, timeproperty)
@@ -109,6 +109,7 @@ function asShown(name: Iri, instance: Attribute): Attribute {
 
 /** A series a dataset id; they tell their dataset ids only where there are several. */
 function writeAllSeries(name: Iri, instances: readonly Attribute[], context: Context, options: AttributeOptions, time: TimeProperty): Json {
+  if (instances.length === 0) return { values: [] }
   const byDataset = [...Map.groupBy(instances, ({ datasetId }) => datasetId)]
   const written = byDataset.map(([datasetId, group]): JsonObject => {
     const kind = servedKind(group, options)
