@@ -13,6 +13,7 @@ import { openApiRoutes } from './api/open-api.ts'
 import { ownRoutes } from './api/own-routes.ts'
 import { pastRoutes } from './api/past-routes.ts'
 import { streetRoutes } from './api/street-routes.ts'
+import { planRoutes } from './api/plan-routes.ts'
 import { sessionRoutes } from './api/session-routes.ts'
 import type { City } from './api/session-routes.ts'
 import type { Deps } from './deps.ts'
@@ -106,6 +107,7 @@ export async function createServer(
   mapRoutes(app, deps)
   ownRoutes(app, deps)
   alertRoutes(app, deps)
+  planRoutes(app, deps)
   streetRoutes(app, deps, options.isSynthetic)
   iotRoutes(app, deps)
   quarantineRoutes(app, deps)

@@ -12,6 +12,7 @@ import type { Subscriptions } from '#subscriptions/open-subscriptions.ts'
 import type { EntityMaps } from '#snapshots/entity-maps.ts'
 import type { Snapshots } from '#snapshots/snapshots.ts'
 import type { Streets } from '#streets/ask-streets.ts'
+import type { RouteJobs } from '#routes/route-jobs.ts'
 import type { Store } from '#store/store.ts'
 
 /** What the routes are given. */
@@ -27,6 +28,7 @@ export type Deps = {
   readonly live: Live
   readonly log: Log
   readonly snapshots: Snapshots
+  readonly routes: RouteJobs
   readonly store: Store
   readonly streets: Streets
   readonly subscriptions: Subscriptions

@@ -37,6 +37,8 @@ import type { Store } from '#store/store.ts'
 import { openSubscriptions } from '#subscriptions/open-subscriptions.ts'
 import type { Subscriptions } from '#subscriptions/open-subscriptions.ts'
 import { createNotifier } from '#subscriptions/send-notification.ts'
+import { createRouteJobs } from '#routes/route-jobs.ts'
+import type { RouteJobs } from '#routes/route-jobs.ts'
 import { openStreets } from '#streets/ask-streets.ts'
 import type { Streets } from '#streets/ask-streets.ts'
 import { startRetention } from './retention.ts'
@@ -54,6 +56,7 @@ export type OpenCity = {
   readonly entityMaps: EntityMaps
   readonly log: Log
   readonly snapshots: Snapshots
+  readonly routes: RouteJobs
   readonly store: Store
   readonly streets: Streets
   readonly subscriptions: Subscriptions
@@ -96,6 +99,7 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
     store,
   })
   const streets = openStreets(config.dataDirectory)
+  const routes = createRouteJobs()
   const alerts = await openAlerts({
     access: openAccess,
     changes,
@@ -118,6 +122,7 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
     entityMaps: openEntityMaps({ access: openAccess, clock: wallClock, store }),
     log,
     snapshots,
+    routes,
     store,
     streets,
     subscriptions,
@@ -126,6 +131,7 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
       await alerts.close()
       await devices.close()
       await streets.close()
+      await routes.close()
       await snapshots.close()
       await subscriptions.close()
       await store.close()

@@ -54,6 +54,11 @@ interface Entry {
   end: () => void
 }
 
+/** How long a problem is worked on whose document states no limit. */
+function usualTimeMs({ problem }: VroomInput): number {
+  return 1000 + 20 * problem.stops.length
+}
+
 /** Runs route problems in worker threads: a bounded queue in order of arrival, refused when full. `travel` makes matrices for documents without. */
 export function createRouteJobs(
   limits: RouteLimits = defaultRouteLimits,
@@ -77,7 +82,7 @@ export function createRouteJobs(
     const started = performance.now()
     entry.job = { ...entry.job, state: 'running' }
     try {
-      const timeLimitMs = Math.min(limits.maxTimeMs, input.options.timeLimitMs ?? limits.maxTimeMs)
+      const timeLimitMs = Math.min(limits.maxTimeMs, input.options.timeLimitMs ?? usualTimeMs(input))
       const solution = await solveInThreads(input.problem, {
         seed: input.options.seed,
         timeLimitMs,

@@ -28,8 +28,8 @@ type Client = {
   readonly response: ServerResponse
   readonly pending: Map<string, Pending>
   position: number
-  /** While a client is filled in on what it missed, nothing newer is sent to it, so that no id it is given passes over a gap. */
-  isCatchingUp: boolean
+  /** While something is being made ready for the client, nothing newer is sent to it, so that no id it is given passes over a gap. */
+  isBeingTold: boolean
 }
 
 /**
@@ -43,7 +43,9 @@ export function installLive(app: FastifyInstance, deps: Omit<Deps, 'live'>): Liv
     (rows) => rows.forEach(offer),
     (error) => deps.log.error('live_failed', { error: String(error) }),
   )
-  const flusher = setInterval(() => clients.forEach(flush), flushEveryMs)
+  const flusher = setInterval(() => {
+    for (const client of clients) if (client.pending.size > 0) void tell(client, () => flush(client))
+  }, flushEveryMs)
   const pinger = setInterval(() => clients.forEach((client) => send(client, 'ping', { now: new Date().toISOString() })), pingEveryMs)
 
   app.get('/api/live', async (request, reply) => {
@@ -63,18 +65,27 @@ export function installLive(app: FastifyInstance, deps: Omit<Deps, 'live'>): Liv
       response,
       pending: new Map(),
       position: follower.position(),
-      isCatchingUp: typeof given === 'string',
+      isBeingTold: false,
     }
     response.on('close', () => clients.delete(client))
     clients.add(client)
-    if (typeof given === 'string') {
-      await catchUp(client, sequenceOf(caller, given)).catch((error: unknown) => {
-        deps.log.warn('live_catch_up_failed', { error: String(error) })
-        response.destroy()
-      })
-      client.isCatchingUp = false
-    } else send(client, 'ping', { now: new Date().toISOString() }, client.position)
+    if (typeof given === 'string') await tell(client, () => catchUp(client, sequenceOf(caller, given)))
+    else send(client, 'ping', { now: new Date().toISOString() }, client.position)
   })
+
+  /** Tells a client something, unless it is being told something else; one that cannot be told is let go, and comes back with the last id it has. */
+  async function tell(client: Client, act: () => Promise<void>): Promise<void> {
+    if (client.isBeingTold) return
+    client.isBeingTold = true
+    try {
+      await act()
+    } catch (error) {
+      deps.log.warn('live_client_let_go', { error: String(error) })
+      client.response.destroy()
+    } finally {
+      client.isBeingTold = false
+    }
+  }
 
   /** Fills a client in on what it missed; what arrives meanwhile is offered to it as to the others. */
   async function catchUp(client: Client, from: number | undefined): Promise<void> {
@@ -89,13 +100,8 @@ export function installLive(app: FastifyInstance, deps: Omit<Deps, 'live'>): Liv
       for (const row of rows) if (row.sequence <= until) note(client, row, missed)
       position = rows.at(-1)?.sequence ?? until
     }
-    const scope = deps.access.readScope(client.caller, 'live')
-    const changes: Json[] = []
-    for (const [id, { row, kind }] of missed) {
-      if (client.pending.has(id)) continue
-      const after = await deps.store.retrieve(row.tenant, scope, id)
-      changes.push(toChange(client, { row: { ...row, ...(after === undefined ? {} : { after }) }, kind: after === undefined ? 'deleted' : kind }))
-    }
+    for (const id of client.pending.keys()) missed.delete(id)
+    const changes = await seenBy(client, missed.values())
     send(client, 'change', { changes }, until)
   }
 
@@ -115,26 +121,30 @@ export function installLive(app: FastifyInstance, deps: Omit<Deps, 'live'>): Liv
     pending.set(change.id, { row, kind: before?.kind === 'created' && change.kind === 'updated' ? 'created' : change.kind })
   }
 
-  function flush(client: Client): void {
-    if (client.isCatchingUp || client.pending.size === 0) return
-    const scope = deps.access.readScope(client.caller, 'live')
-    const changes = [...client.pending.values()].flatMap((pending) =>
-      pending.row.after === undefined || admits(scope, pending.row.after) ? [toChange(client, pending)] : [],
-    )
+  async function flush(client: Client): Promise<void> {
+    const { position } = client
+    const pending = [...client.pending.values()]
     client.pending.clear()
-    send(client, 'change', { changes }, client.position)
+    send(client, 'change', { changes: await seenBy(client, pending) }, position)
   }
 
-  function toChange({ caller, context }: Client, { row, kind }: Pending): Json {
-    const { after, change } = row
-    const type = [...change.typesAfter, ...change.typesBefore].slice(0, 1).map((name) => context.names.get(name) ?? name)
-    const seen = after === undefined ? undefined : project(deps.access.readScope(caller, 'live'), after)
-    return {
-      id: change.id,
-      type: type[0] ?? '',
-      kind,
-      entity: seen === undefined || kind === 'deleted' ? null : writeEntity(seen, context, { sysAttrs: true }),
+  /** The changes as the client may see them; an entity of a row that was read back from the outbox as it is now. */
+  async function seenBy({ caller, context }: Client, pending: Iterable<Pending>): Promise<Json[]> {
+    const scope = deps.access.readScope(caller, 'live')
+    const changes: Json[] = []
+    for (const { row, kind } of pending) {
+      const { change } = row
+      const after = kind === 'deleted' ? undefined : (row.after ?? (await deps.store.retrieve(row.tenant, scope, change.id)))
+      if (after !== undefined && !admits(scope, after)) continue
+      const [type = ''] = [...change.typesAfter, ...change.typesBefore].map((name) => context.names.get(name) ?? name)
+      changes.push({
+        id: change.id,
+        type,
+        kind: after === undefined ? 'deleted' : kind,
+        entity: after === undefined ? null : writeEntity(project(scope, after), context, { sysAttrs: true }),
+      })
     }
+    return changes
   }
 
   function send(client: Client, event: string, data: Json, sequence?: number): void {
