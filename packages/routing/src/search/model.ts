@@ -143,6 +143,7 @@ export function compileModel(problem: Problem): Model {
   const routes = Math.min(
     Math.max(1, n),
     compiled.reduce((sum, type) => sum + type.count, 0),
+    mostRoutes(problem, demand, timed || complex || hasReloads || compiled.length > 1 || compiled[0]!.complex),
   )
   const reloads = hasReloads ? n + routes : 0
   const groupNames = [...new Set(problem.stops.flatMap((stop) => (stop.group === undefined ? [] : [stop.group])))]
@@ -249,6 +250,21 @@ function needsTimes(problem: Problem): boolean {
     problem.sites.some((site) => site.windows.length > 0) ||
     problem.profiles.some((profile) => profile.durations.includes(-1) || profile.distances.includes(-1))
   )
+}
+
+/**
+ * Routes worth keeping room for where only loads limit them: of two routes that are at most half full one is enough, so no good plan has more than
+ * twice the vehicles that the load needs in its scarcest dimension, summed over dimensions.
+ */
+function mostRoutes(problem: Problem, demand: { quantities: number; demand: Int32Array; dimensions: number[] }, limited: boolean): number {
+  if (limited || demand.quantities === 0) return FAR
+  let needed = 0
+  for (let q = 0; q < demand.quantities; q++) {
+    let total = 0
+    for (let c = 0; c < problem.stops.length; c++) total += demand.demand[c * demand.quantities + q]!
+    needed += total / Math.max(1, problem.vehicles[0]!.capacity[demand.dimensions[q]!] ?? 0)
+  }
+  return 2 * Math.ceil(needed) + 32
 }
 
 function earliestTime(problem: Problem): number {

@@ -41,7 +41,7 @@ export function createPlan(m: Model): Plan {
     nodes,
     slots * m.quantities,
     m.hasReloads ? nodes * m.quantities : 0,
-    nodes * 2,
+    m.timed ? nodes * 2 : 0,
     m.sites.length,
   ]
   const all = new Int32Array(lengths.reduce((sum, length) => sum + length, 0))
