@@ -42,7 +42,7 @@ export async function openContextEntries(rows: OwnRows): Promise<ContextEntries>
     byId.set(entry.localId, entry)
     if (entry.url !== undefined) byUrl.set(entry.url, entry)
   }
-  for (const row of await rows.list(undefined, area, kind)) know(row.value as unknown as ContextEntry)
+  for (const row of await rows.list(undefined, area, kind)) know(row.value as ContextEntry)
 
   return {
     all: () => byId.values(),

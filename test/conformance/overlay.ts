@@ -1,0 +1,45 @@
+import { cpSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/**
+ * Copies a checkout of the suite to a scratch folder and lays our own MQTT resource over it: a Mosquitto process in place of a container, with the same two
+ * keywords. It listens on both ports that the tests name and knows the user that they name.
+ */
+export function copySuite(suite: string): string {
+  const scratch = mkdtempSync(join(tmpdir(), 'cityloop-conformance-'))
+  const copy = join(scratch, 'suite')
+  cpSync(suite, copy, { recursive: true, filter: (source) => !/\/(?:\.git|node_modules)(?:\/|$)/.test(source) })
+  writeFileSync(join(copy, 'resources', 'mqttUtils', 'MqttUtils.resource'), mqttResource(join(scratch, 'mosquitto')))
+  return copy
+}
+
+function mqttResource(folder: string): string {
+  return `*** Settings ***
+Documentation       A Mosquitto process for the MQTT tests
+Library             Process
+Library             OperatingSystem
+Library             MQTTLibrary
+
+
+*** Keywords ***
+Start Mqtt Server
+    [Arguments]    \${conf_file_name}    \${port}
+    Create Directory    ${folder}
+    \${anonymous}=    Evaluate    'false' if 'with_user' in $conf_file_name else 'true'
+    Create File    ${folder}/mosquitto.conf
+    ...    allow_anonymous \${anonymous}\\npassword_file ${folder}/users\\nlistener 1883 127.0.0.1\\nlistener 8085 127.0.0.1\\n
+    Create File    ${folder}/users
+    Run Process    mosquitto_passwd    -b    ${folder}/users    user_with_password    password
+    Run Process    mosquitto_passwd    -b    ${folder}/users    user    \${EMPTY}
+    Start Process    mosquitto    -c    ${folder}/mosquitto.conf    alias=mosquitto
+    Wait Until Keyword Succeeds    5s    100ms    Port Is Open    \${port}
+
+Stop Mqtt Server
+    Terminate Process    mosquitto
+
+Port Is Open
+    [Arguments]    \${port}
+    Evaluate    socket.create_connection(('127.0.0.1', int($port)), 1).close()    modules=socket
+`
+}
