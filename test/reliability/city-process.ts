@@ -66,8 +66,8 @@ export async function startCity({
     })
   })
   const timer = setTimeout(() => child.kill('SIGKILL'), startMs)
-  const url = await Promise.race([started, ended.then((code) => Promise.reject(new Error(`The server ended with ${code}: ${log}`)))])
-  clearTimeout(timer)
+  const failed = ended.then((code) => Promise.reject(new Error(`The server ended with ${code}: ${log}`)))
+  const url = await Promise.race([started, failed]).finally(() => clearTimeout(timer))
   return {
     url,
     pid: child.pid ?? 0,
