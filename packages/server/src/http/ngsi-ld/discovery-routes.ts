@@ -1,13 +1,14 @@
-import { NgsiLdError, compactIri, expandTerm } from '@cityloop/ngsi-ld'
+import { NgsiLdError, compactIri, expandTerm, parseTypeSelection } from '@cityloop/ngsi-ld'
 import type { Context, Json } from '@cityloop/ngsi-ld'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
+import { attributeKinds } from '#broker/describe-types.ts'
 import { countTypes } from '#broker/read-entities.ts'
 import type { TypeCount } from '#store/store.ts'
 import { contextOfRead, readCaller, readParameters } from '../exchange.ts'
 import { negotiate, sendDocument } from './represent.ts'
 
-/** /types and /attributes (CIM 009, 5.7.5 to 5.7.10; 6.25 to 6.28): read off counters, never off entities. */
+/** /types and /attributes (CIM 009, 5.7.5 to 5.7.10; 6.25 to 6.28): lists and counts are read off counters; only what is told of one type or attribute looks at its entities. */
 export function discoveryRoutes(app: FastifyInstance, deps: Deps): void {
   app.get('/ngsi-ld/v1/types', (request, reply) =>
     answer(request, reply, ['details', 'local'], (counts, context, details) => {
@@ -24,10 +25,12 @@ export function discoveryRoutes(app: FastifyInstance, deps: Deps): void {
   )
 
   app.get<{ Params: { type: string } }>('/ngsi-ld/v1/types/:type', (request, reply) =>
-    answer(request, reply, ['local'], (counts, context) => {
+    answer(request, reply, ['local'], async (counts, context) => {
       const type = expandTerm(context, request.params.type)
       const found = counts.find((count) => count.type === type)
       if (found === undefined) throw new NgsiLdError('ResourceNotFound', `No entity has the type ${type}`)
+      const selection = parseTypeSelection(request.params.type, (term) => expandTerm(context, term))
+      const kinds = await attributeKinds(deps, readCaller(request), { entities: [{ types: selection }] })
       return {
         id: type,
         type: 'EntityTypeInfo',
@@ -37,7 +40,7 @@ export function discoveryRoutes(app: FastifyInstance, deps: Deps): void {
           id: name,
           type: 'Attribute',
           attributeName: compactIri(context, name),
-          attributeTypes: [],
+          attributeTypes: kinds.get(name) ?? [],
         })),
       }
     }),
@@ -59,18 +62,19 @@ export function discoveryRoutes(app: FastifyInstance, deps: Deps): void {
   )
 
   app.get<{ Params: { attribute: string } }>('/ngsi-ld/v1/attributes/:attribute', (request, reply) =>
-    answer(request, reply, ['local'], (counts, context) => {
+    answer(request, reply, ['local'], async (counts, context) => {
       const name = expandTerm(context, request.params.attribute)
       const byName = attributesOf(counts)
       const found = byName.get(name)
       if (found === undefined) throw new NgsiLdError('ResourceNotFound', `No entity has the attribute ${name}`)
+      const kinds = await attributeKinds(deps, readCaller(request), { attrs: [name] })
       const attributeCount = found.reduce((sum, { count }) => sum + count, 0)
       return {
         id: name,
         type: 'Attribute',
         attributeName: compactIri(context, name),
         attributeCount,
-        attributeTypes: [],
+        attributeTypes: kinds.get(name) ?? [],
         typeNames: typeNames(byName, name, context),
       }
     }),
@@ -80,13 +84,13 @@ export function discoveryRoutes(app: FastifyInstance, deps: Deps): void {
     request: FastifyRequest,
     reply: FastifyReply,
     known: readonly string[],
-    show: (counts: readonly TypeCount[], context: Context, details: boolean) => Json,
+    show: (counts: readonly TypeCount[], context: Context, details: boolean) => Json | Promise<Json>,
   ): Promise<FastifyReply> {
     const mediaType = negotiate(request, reply)
     if (mediaType === undefined) return reply
     const parameters = readParameters(request, known)
     const context = await contextOfRead(request, deps.contexts)
-    const document = show(await countTypes(deps, readCaller(request)), context, parameters.flag('details'))
+    const document = await show(await countTypes(deps, readCaller(request)), context, parameters.flag('details'))
     return sendDocument(request, reply, mediaType, context, document)
   }
 }
