@@ -12,7 +12,11 @@ if (files.length === 0) {
   process.exit(1)
 }
 const reporter = words.length === 0 ? './tools/test-reporter.ts' : 'spec'
-const runner = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=300000', '--test-force-exit', `--test-reporter=${reporter}`, ...files], {
-  stdio: 'inherit',
-})
+const runner = spawn(
+  process.execPath,
+  ['--test', '--test-concurrency=2', '--test-timeout=300000', '--test-force-exit', `--test-reporter=${reporter}`, ...files],
+  {
+    stdio: 'inherit',
+  },
+)
 runner.on('exit', (code) => process.exit(code ?? 1))

@@ -36,7 +36,7 @@ function mergeJson(target: Json, patch: Json): Json {
     if (part === ngsiLdNull) merged.delete(name)
     else merged.set(name, mergeJson(merged.get(name) ?? null, part))
   }
-  return Object.fromEntries(merged) as JsonObject
+  return Object.fromEntries<Json>(merged)
 }
 
 function patchSub(sub: Attributes | undefined, patch: Attributes | undefined): Attributes | undefined {

@@ -184,7 +184,7 @@ export async function openCommands(deps: CommandDeps): Promise<Commands> {
   }
 
   function rowOf({ key, ...value }: Command): { tenant: string; area: string; kind: string; key: string; value: Json; due: Instant } {
-    return { tenant: value.tenant, area, kind, key, value: value as unknown as Json, due: value.expiresAt }
+    return { tenant: value.tenant, area, kind, key, value: value, due: value.expiresAt }
   }
 }
 

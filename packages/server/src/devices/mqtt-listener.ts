@@ -35,8 +35,9 @@ export type MqttListener = {
   close(): Promise<void>
 }
 
-/** What a client may do: everything, or the topics of one API key. */
-const rights = new WeakMap<Client, 'all' | string>()
+/** What a client may do: the topics of one API key, or with `everyTopic` all. */
+const everyTopic = ''
+const rights = new WeakMap<Client, string>()
 
 /**
  * Listens for devices. A PUBACK goes out only after the message is committed: the commit is awaited in `authorizePublish`, since everything after it comes
@@ -131,13 +132,14 @@ export async function startMqttListener(options: MqttOptions): Promise<MqttListe
 
 function mayUse(client: Client, topic: string): boolean {
   const right = rights.get(client)
-  return right === 'all' || (right !== undefined && keyOfFilter(topic) === right)
+  return right === everyTopic || (right !== undefined && keyOfFilter(topic) === right)
 }
 
 function notAuthorized(): AuthenticateError {
-  return Object.assign(new Error('The password must be the API key of a service group, or the admin token'), {
-    returnCode: 5 as AuthenticateError['returnCode'],
-  })
+  // 5 is "not authorized" in MQTT 3.1.1; the library's enum has no value at run time.
+  const error: Error & { returnCode?: number } = new Error('The password must be the API key of a service group, or the admin token')
+  error.returnCode = 5
+  return error as AuthenticateError
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

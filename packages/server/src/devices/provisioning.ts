@@ -59,7 +59,7 @@ export function parseServiceGroup(value: Json, tenant: string, path: string): Se
   const entityType = text(document['entity_type'] ?? document['type'], 'entity_type')
   return {
     apiKey: text(document['apikey'], 'apikey'),
-    resource: document['resource'] === undefined ? '' : String(text(document['resource'], 'resource', true)),
+    resource: document['resource'] === undefined ? '' : text(document['resource'], 'resource', true),
     tenant,
     path,
     entityType,
@@ -126,7 +126,7 @@ function parseMappings(document: JsonObject): Pick<Device, 'attributes' | 'stati
 
 function parseProtocol(value: Json | undefined): Protocol | undefined {
   if (value === undefined) return undefined
-  const word = String(text(value, 'protocol')).toLowerCase()
+  const word = text(value, 'protocol').toLowerCase()
   if (/^(iota-)?(json)$/.test(word)) return 'json'
   if (/^(pdi-iota-|iota-)?(ultralight|ul|ul20|ul2\.0)$/.test(word)) return 'ultralight'
   throw badRequest(`protocol must be JSON or UltraLight (PDI-IoTA-UltraLight), not ${JSON.stringify(value)}`)

@@ -51,7 +51,7 @@ test('a rate raises on a steep change either way and clears when it is steady', 
 test('a rule that has no sense is refused by what is wrong with it', () => {
   const base = { id: 'r', title: 't', type: 'T', kind: 'threshold', attribute: 'a', limit: 1 }
   assert.throws(() => parseRule({ ...base, clearLimit: 2 }), /clearLimit must be at most limit, which is 1, not 2/)
-  assert.throws(() => parseRule({ ...base, afterS: 2 }), /A threshold rule has no member afterS/)
+  assert.throws(() => parseRule({ ...base, afterS: 2 }), /A rule of this kind has no member afterS/)
   assert.throws(() => parseRule({ ...base, kind: 'magic' }), /kind must be threshold, rate or absence/)
   assert.throws(() => parseRule({ ...base, severity: 'red' }), /severity must be/)
 })

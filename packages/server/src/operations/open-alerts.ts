@@ -191,7 +191,7 @@ export async function openAlerts(deps: AlertDeps): Promise<Alerts> {
     rules: (tenant) => [...(rules.get(tenant)?.values() ?? [])],
     async putRule(tenant, document) {
       const rule = parseRule(document)
-      await rows.write([{ put: { tenant, area, kind: 'rule', key: rule.id, value: rule as unknown as Json } }])
+      await rows.write([{ put: { tenant, area, kind: 'rule', key: rule.id, value: rule } }])
       remember(tenant, rule)
       await takeUp(tenant, rule)
       for (const [key, entry] of watched) if (key.startsWith(`${tenant}\n${rule.id}\n`) && rule.isActive) await decide(tenant, rule, entry)

@@ -39,7 +39,7 @@ const members: Readonly<Record<string, readonly string[]>> = {
   rate: ['attribute', 'limitPerHour'],
   absence: ['attribute', 'afterS'],
 }
-const shared = ['id', 'title', 'type', 'severity', 'isActive', 'kind']
+const shared = new Set(['id', 'title', 'type', 'severity', 'isActive', 'kind'])
 
 /** Reads a rule. Throws `BadRequestData`, naming the member. */
 export function parseRule(value: unknown): Rule {
@@ -47,8 +47,7 @@ export function parseRule(value: unknown): Rule {
   const kind = value['kind']
   const own = typeof kind === 'string' && Object.hasOwn(members, kind) ? members[kind] : undefined
   if (own === undefined) throw badRequest(`kind must be threshold, rate or absence, not ${JSON.stringify(kind)}`)
-  for (const name of Object.keys(value))
-    if (!shared.includes(name) && !own.includes(name)) throw badRequest(`A ${String(kind)} rule has no member ${name}`)
+  for (const name of Object.keys(value)) if (!shared.has(name) && !own.includes(name)) throw badRequest(`A rule of this kind has no member ${name}`)
   const head = {
     id: text(value, 'id'),
     title: text(value, 'title'),
