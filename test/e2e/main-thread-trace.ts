@@ -18,7 +18,7 @@ export async function traceMainThread(browser: CDPSession, forMs: number): Promi
   const events: TraceEvent[] = []
   const collect = (chunk: { value: unknown[] }): void => {
     for (const event of chunk.value as TraceEvent[]) {
-      if (event.name === 'thread_name' || event.name.endsWith('RunTask')) events.push(event)
+      if (event.name === 'thread_name' || event.name === 'RunTask') events.push(event)
     }
   }
   browser.on('Tracing.dataCollected', collect)
@@ -27,7 +27,12 @@ export async function traceMainThread(browser: CDPSession, forMs: number): Promi
   })
   await browser.send('Tracing.start', {
     transferMode: 'ReportEvents',
-    traceConfig: { recordMode: 'recordUntilFull', traceBufferSizeInKb: 200_000, includedCategories: ['toplevel'], excludedCategories: ['*'] },
+    traceConfig: {
+      recordMode: 'recordUntilFull',
+      traceBufferSizeInKb: 100_000,
+      includedCategories: ['disabled-by-default-devtools.timeline'],
+      excludedCategories: ['*'],
+    },
   })
   await new Promise((resolve) => setTimeout(resolve, forMs))
   await browser.send('Tracing.end')

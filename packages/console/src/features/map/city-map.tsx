@@ -118,6 +118,7 @@ function useMap(props: CityMapProps): { map: MapLibre | null; error: string | nu
     void begin()
     return () => {
       isGone = true
+      for (const layer of drawn.values()) layer.remove()
       drawn.clear()
       made?.remove()
       setMap(null)

@@ -4,8 +4,10 @@ import type { LayerRows } from '../../layer/layer-rows.ts'
 import { drawnOf, toDiff, toPoints } from './point-diff.ts'
 import { imageName, putImages } from './point-images.ts'
 
-/** The least time between two updates of a source: the worker lays its tiles out anew each time. */
-const updatePauseMs = 400
+/** Between two updates of a source: the worker lays its tiles out anew each time, and a busy machine is given as long to draw them as that took. */
+const pauseMs = { least: 250, most: 1_000 }
+/** A frame that is late, because the last one is still being drawn or the page is hidden, holds nothing up for longer than this. */
+const frameWaitMs = 100
 
 /** The id of the source, and of the map layer, that hold a type's points. */
 export function pointSourceId(type: string): string {
@@ -24,7 +26,6 @@ export class PointLayer {
   #drawn = new Map<string, string>()
   #isBusy = false
   #isRemoved = false
-  #frame = 0
   #stopListening: () => void = () => undefined
 
   constructor(map: MapLibre, rows: LayerRows, look: LayerLook, theme: Theme, beneath: string) {
@@ -70,7 +71,7 @@ export class PointLayer {
     this.#waiting.clear()
     const points = toPoints(rows)
     this.#drawn = drawnOf(points)
-    this.#hold(this.#source()?.setData({ type: 'FeatureCollection', features: points }))
+    void this.#hold(this.#source()?.setData({ type: 'FeatureCollection', features: points }))
     this.#stopListening = rows.onChange((ids) => {
       for (const id of ids) this.#waiting.add(id)
       this.#schedule()
@@ -85,7 +86,6 @@ export class PointLayer {
   remove(): void {
     this.#isRemoved = true
     this.#stopListening()
-    cancelAnimationFrame(this.#frame)
     const id = pointSourceId(this.#rows.type)
     if (this.#map.getLayer(id) !== undefined) this.#map.removeLayer(id)
     if (this.#map.getSource(id) !== undefined) this.#map.removeSource(id)
@@ -96,26 +96,40 @@ export class PointLayer {
   }
 
   #schedule(): void {
-    if (this.#isBusy || this.#isRemoved || this.#frame !== 0 || this.#waiting.size === 0) return
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0
-      if (this.#isRemoved) return
-      const diff = toDiff(this.#rows, this.#waiting, this.#drawn)
-      this.#waiting.clear()
-      this.#hold(this.#source()?.updateData(diff))
-    })
-  }
-
-  /** Waits for the worker and the pause before the next difference goes. */
-  #hold(work: Promise<void> | undefined): void {
+    if (this.#isBusy || this.#isRemoved || this.#waiting.size === 0) return
     this.#isBusy = true
-    const pause = new Promise<void>((resolve) => setTimeout(resolve, updatePauseMs))
-    void this.#goOn(Promise.allSettled([work, pause]))
+    void this.#update()
   }
 
-  async #goOn(waited: Promise<unknown>): Promise<void> {
-    await waited
+  /** Sends one difference with the next frame, then waits for the worker and the pause. */
+  async #update(): Promise<void> {
+    await nextFrame()
+    if (this.#isRemoved) return
+    const diff = toDiff(this.#rows, this.#waiting, this.#drawn)
+    this.#waiting.clear()
+    await this.#hold(this.#source()?.updateData(diff))
+  }
+
+  async #hold(work: Promise<void> | undefined): Promise<void> {
+    this.#isBusy = true
+    const beganMs = performance.now()
+    await Promise.allSettled([work])
+    await wait(Math.min(pauseMs.most, Math.max(pauseMs.least, performance.now() - beganMs)))
     this.#isBusy = false
     this.#schedule()
   }
+}
+
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => {
+    const frame = requestAnimationFrame(() => resolve())
+    setTimeout(() => {
+      cancelAnimationFrame(frame)
+      resolve()
+    }, frameWaitMs)
+  })
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }
