@@ -1,6 +1,6 @@
 import { ngsiLdNull } from '../entity/entity.ts'
 import type { Attribute, Attributes } from '../entity/entity.ts'
-import type { Json, JsonObject } from '../json.ts'
+import type { Json } from '../json.ts'
 import { isJsonObject } from '../json.ts'
 import type { AttributeFragment } from './command.ts'
 
