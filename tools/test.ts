@@ -14,7 +14,7 @@ if (files.length === 0) {
 const reporter = words.length === 0 ? './tools/test-reporter.ts' : 'spec'
 const runner = spawn(
   process.execPath,
-  ['--test', '--test-concurrency=2', '--test-timeout=300000', '--test-force-exit', `--test-reporter=${reporter}`, ...files],
+  ['--test', '--test-concurrency=2', '--test-timeout=600000', '--test-force-exit', `--test-reporter=${reporter}`, ...files],
   {
     stdio: 'inherit',
   },
