@@ -15,6 +15,7 @@ export function parseXml(text: string): XmlNode {
   if (valid !== true) refuseXml(`The model is not well-formed XML: ${valid.err.msg} (line ${valid.err.line}, column ${valid.err.col})`)
   const parser = new XMLParser({
     preserveOrder: true,
+    cdataPropName: '#cdata',
     ignoreAttributes: false,
     attributeNamePrefix: '',
     parseTagValue: false,
