@@ -195,6 +195,33 @@ test('an operator sees the city, its cut, its catching up and its past, by keybo
   assert.deepEqual(wrongs, [])
 })
 
+test('with a token set, the log-in form comes before the city, and logging out after it', { skip: reasonToSkip(), timeout: 120_000 }, async (t) => {
+  const token = 'a token of at least thirty-two characters'
+  await using server = await startServer({ CITYLOOP_ADMIN_TOKEN: token })
+  const browser = await openBrowser()
+  t.after(() => browser.close())
+  const page = await browser.newPage({ viewport: { width: 1366, height: 768 } })
+  page.setDefaultTimeout(20_000)
+  await page.goto(`${server.url}/?language=en&theme=dark`)
+
+  await tabTo(page, 'Access token')
+  await page.keyboard.type('not this one')
+  await page.keyboard.press('Enter')
+  await page.getByText('This token is not right.').waitFor()
+  assert.deepEqual(await findBarriers(page), [])
+
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type(token)
+  await page.keyboard.press('Enter')
+  await page.getByText('There is no data yet.').waitFor()
+  await lampIs(page, 'live')
+  assert.deepEqual(await findBarriers(page), [])
+
+  await tabTo(page, 'Log out')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Access token').waitFor()
+})
+
 function binId(number: number): string {
   return `urn:ngsi-ld:WasteContainer:test:${number}`
 }

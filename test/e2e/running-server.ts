@@ -16,11 +16,13 @@ export type Seed = { readonly id: string; readonly type: string; readonly [attri
 /** A server of a test's own, in a temporary folder and on a free port; it can be killed and started again on the same data. */
 export class RunningServer {
   readonly url: string
+  readonly #settings: Readonly<Record<string, string>>
   readonly #port: number
   readonly #folder: string
   #process: ChildProcess | null = null
 
-  constructor(port: number, folder: string) {
+  constructor(port: number, folder: string, settings: Readonly<Record<string, string>>) {
+    this.#settings = settings
     this.#port = port
     this.#folder = folder
     this.url = `http://127.0.0.1:${port}`
@@ -29,7 +31,7 @@ export class RunningServer {
   /** Starts the server and resolves when it answers. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, [main, 'serve'], {
-      env: { ...ownEnvironment(), CITYLOOP_PORT: String(this.#port), CITYLOOP_MQTT_PORT: '0', CITYLOOP_DATA: this.#folder },
+      env: { ...ownEnvironment(), CITYLOOP_PORT: String(this.#port), CITYLOOP_MQTT_PORT: '0', CITYLOOP_DATA: this.#folder, ...this.#settings },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     this.#process = child
@@ -78,9 +80,9 @@ export class RunningServer {
   }
 }
 
-/** A server that is ready, on data of its own. */
-export async function startServer(): Promise<RunningServer> {
-  const server = new RunningServer(await freePort(), await mkdtemp(join(tmpdir(), 'cityloop-e2e-')))
+/** A server that is ready, on data of its own, with these settings beside. */
+export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
+  const server = new RunningServer(await freePort(), await mkdtemp(join(tmpdir(), 'cityloop-e2e-')), settings)
   await server.start()
   return server
 }

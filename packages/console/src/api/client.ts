@@ -42,6 +42,29 @@ export async function sendJson(method: 'POST' | 'DELETE', path: string, body?: u
   if (!response.ok) throw await toApiError(response)
 }
 
+/** Sends a JSON document to a tenant and reads the answer, null where it has no body. Throws as `readJson` does. */
+export async function writeJson<T>(
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  options: RequestOptions,
+  body?: unknown,
+): Promise<T | null> {
+  const response = await fetch(path, {
+    method,
+    headers: {
+      Accept: 'application/json',
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...headersFor(options.tenant),
+      ...options.headers,
+    },
+    body: body === undefined ? null : JSON.stringify(body),
+    signal: options.signal ?? null,
+  })
+  if (!response.ok) throw await toApiError(response)
+  const text = await response.text()
+  return text === '' ? null : (JSON.parse(text) as T)
+}
+
 async function toApiError(response: Response): Promise<ApiError> {
   const problem: unknown = await response.json().catch(() => null)
   const detail = isProblem(problem) ? (problem.detail ?? problem.title) : undefined

@@ -65,6 +65,10 @@ export function Screen({ session, view, changeView, theme }: ScreenProps): React
   const onChanges = useCallback(
     (changes: readonly EntityChange[]) => {
       live.apply(changes, liveRowsIn(client, tenant))
+      // A city that fills up shows its first layers at once, not at the next look.
+      const known = client.getQueryData<readonly string[]>(['types', tenant])
+      if (known !== undefined && changes.some((change) => !known.includes(change.type)))
+        void client.invalidateQueries({ queryKey: ['types', tenant] })
       const selected = changes.findLast((change) => change.id === entityIdNow.current)
       if (selected !== undefined) updateEntity(client, tenant, selected.id, selected.entity)
     },

@@ -20,6 +20,7 @@ export const cssVariables: CSSVariablesResolver = () => {
   const shared = {
     '--mantine-color-body': 'var(--panel)',
     '--mantine-color-text': 'var(--text)',
+    '--mantine-color-error': 'var(--cut)',
     '--mantine-color-dimmed': 'var(--muted)',
     '--mantine-color-default': 'var(--raised)',
     '--mantine-color-default-border': 'var(--line)',

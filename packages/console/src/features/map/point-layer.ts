@@ -5,7 +5,7 @@ import { drawnOf, toDiff, toPoints } from './point-diff.ts'
 import { imageName, putImages } from './point-images.ts'
 
 /** Between two updates of a source: the worker lays its tiles out anew each time, and a busy machine is given as long to draw them as that took. */
-const pauseMs = { least: 250, most: 1_000 }
+const pauseMs = { least: 200, most: 400 }
 /** A frame that is late, because the last one is still being drawn or the page is hidden, holds nothing up for longer than this. */
 const frameWaitMs = 100
 

@@ -1,0 +1,127 @@
+import { Button, CopyButton, TextInput } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import type { UseQueryResult } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import type { ReactNode } from 'react'
+import { formatCount } from '../../format/numbers.ts'
+import { useTexts } from '../../i18n/use-texts.ts'
+import { toDeviceLabel } from './device-label.ts'
+import { ForgetButton } from './forget-button.tsx'
+import { entityIdOf } from './provisioning.ts'
+import type { Device, ServiceGroup } from './provisioning.ts'
+import page from '../../page/page.module.css'
+
+const shownAtFirst = 50
+
+type DeviceTableProps = {
+  readonly tenant: string | null
+  readonly query: UseQueryResult<readonly Device[]>
+  readonly groups: readonly ServiceGroup[]
+  readonly onShowEntity: (id: string, type: string) => void
+}
+
+/** The devices, found by id, key or type; as many as fit a look, and more on demand. */
+export function DeviceTable({ tenant, query, groups, onShowEntity }: DeviceTableProps): ReactNode {
+  const { t, word, language, reason } = useTexts()
+  const [filter, setFilter] = useState('')
+  const [most, setMost] = useState(shownAtFirst)
+  const all = query.data
+  const found = useMemo(() => {
+    const wanted = filter.trim().toLowerCase()
+    return (all ?? []).filter((device) =>
+      [device.device_id, device.entity_name, device.entity_type, device.apikey].some((text) => text?.toLowerCase().includes(wanted) === true),
+    )
+  }, [all, filter])
+  return (
+    <section className={page.card} aria-labelledby="devices-title">
+      <div className={page.cardHead}>
+        <h3 id="devices-title">{t('devices.devices')}</h3>
+        <TextInput
+          size="xs"
+          aria-label={t('devices.filter')}
+          placeholder={t('devices.filter')}
+          leftSection={<IconSearch size={14} />}
+          value={filter}
+          onChange={(event) => setFilter(event.currentTarget.value)}
+        />
+        <span className="muted" data-devices={all?.length ?? ''}>
+          {t('devices.shown', { shown: formatCount(found.length, language), count: all?.length ?? 0 })}
+        </span>
+      </div>
+      {query.isPending && <p className={page.empty}>{t('page.loading')}</p>}
+      {query.isError && (
+        <p className={page.empty} role="alert">
+          {t('page.failed', { reason: reason(query.error) })}
+        </p>
+      )}
+      {query.isSuccess && found.length === 0 && <p className={page.empty}>{all?.length === 0 ? t('devices.none') : t('devices.noneMatch')}</p>}
+      {found.length > 0 && (
+        <table className={page.table}>
+          <caption className="srOnly">{t('devices.devices')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('devices.id')}</th>
+              <th scope="col">{t('devices.entity')}</th>
+              <th scope="col">{t('devices.key')}</th>
+              <th scope="col">{t('devices.commands')}</th>
+              <th scope="col">
+                <span className="srOnly">{t('page.actions')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {found.slice(0, most).map((device) => {
+              const entityId = entityIdOf(device)
+              const group = groups.find(({ apikey }) => apikey === device.apikey)
+              const commands = [...(device.commands ?? []), ...(group?.commands ?? [])].map(({ name }) => name)
+              return (
+                <tr key={device.device_id} data-device={device.device_id}>
+                  <th scope="row" className={page.id}>
+                    {device.device_id}
+                  </th>
+                  <td>
+                    {word(device.entity_type ?? group?.entity_type ?? '')}
+                    <span className={page.small}>{entityId}</span>
+                  </td>
+                  <td data-label={t('devices.key')} className={page.id}>
+                    {device.apikey ?? '–'}
+                  </td>
+                  <td data-label={t('devices.commands')}>{commands.length === 0 ? '–' : [...new Set(commands)].join(', ')}</td>
+                  <td>
+                    <div className={page.rowActions}>
+                      <Button
+                        size="compact-sm"
+                        variant="default"
+                        aria-label={t('devices.showOne', { name: device.device_id })}
+                        onClick={() => onShowEntity(entityId, device.entity_type ?? '')}
+                      >
+                        {t('devices.show')}
+                      </Button>
+                      <CopyButton value={toDeviceLabel(device.apikey ?? '', device.device_id)}>
+                        {({ copied, copy }) => (
+                          <Button size="compact-sm" variant="default" aria-label={t('devices.copyOne', { name: device.device_id })} onClick={copy}>
+                            {copied ? t('devices.copied') : t('devices.copy')}
+                          </Button>
+                        )}
+                      </CopyButton>
+                      <ForgetButton tenant={tenant} kind="devices" id={device.device_id} />
+                    </div>
+                  </td>
+                </tr>
+              )
+            })}
+          </tbody>
+        </table>
+      )}
+      {found.length > most && (
+        <div className={page.form}>
+          <div>
+            <Button variant="default" onClick={() => setMost(most + shownAtFirst * 4)}>
+              {t('devices.more', { count: found.length - most })}
+            </Button>
+          </div>
+        </div>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,73 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query'
+import { readJson, writeJson } from '../../api/client.ts'
+import type { Device, ServiceGroup } from './provisioning.ts'
+
+const atOnce = 200
+
+/** All devices of the tenant by id. */
+export function useDevices(tenant: string | null): UseQueryResult<readonly Device[]> {
+  return useQuery({
+    queryKey: ['devices', tenant],
+    queryFn: async ({ signal }) => {
+      const { body } = await readJson<{ devices: readonly Device[] }>('/iot/devices', { tenant, signal })
+      return body.devices.toSorted((a, b) => a.device_id.localeCompare(b.device_id, undefined, { numeric: true }))
+    },
+  })
+}
+
+/** All service groups of the tenant by key. */
+export function useServiceGroups(tenant: string | null): UseQueryResult<readonly ServiceGroup[]> {
+  return useQuery({
+    queryKey: ['service-groups', tenant],
+    queryFn: async ({ signal }) => {
+      const { body } = await readJson<{ services: readonly ServiceGroup[] }>('/iot/services', { tenant, signal })
+      return body.services.toSorted((a, b) => a.apikey.localeCompare(b.apikey))
+    },
+  })
+}
+
+/** Provisions devices, a few hundred a request. */
+export function useProvision(tenant: string | null): UseMutationResult<unknown, Error, readonly Device[]> {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async (devices) => {
+      for (let first = 0; first < devices.length; first += atOnce)
+        await writeJson('POST', '/iot/devices', { tenant }, { devices: devices.slice(first, first + atOnce) })
+    },
+    onSettled: () => renew(client, 'devices', tenant),
+  })
+}
+
+/** Stores a service group. */
+export function usePutGroup(tenant: string | null): UseMutationResult<unknown, Error, ServiceGroup> {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (group) => writeJson('POST', '/iot/services', { tenant }, { services: [group] }),
+    onSettled: () => renew(client, 'service-groups', tenant),
+  })
+}
+
+/** Deletes a device or a service group; what they measured stays. */
+export function useForget(
+  tenant: string | null,
+): UseMutationResult<unknown, Error, { readonly kind: 'devices' | 'service-groups'; readonly id: string }> {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ kind, id }) =>
+      writeJson(
+        'DELETE',
+        kind === 'devices' ? `/iot/devices/${encodeURIComponent(id)}` : `/iot/services?${new URLSearchParams({ apikey: id, resource: '' })}`,
+        { tenant },
+      ),
+    onSettled: (_done, _error, { kind }) => renew(client, kind, tenant),
+  })
+}
+
+async function renew(client: ReturnType<typeof useQueryClient>, kind: string, tenant: string | null): Promise<void> {
+  await Promise.all([
+    client.invalidateQueries({ queryKey: [kind, tenant] }),
+    // The command panel asks by entity.
+    client.invalidateQueries({ queryKey: ['commands', tenant] }),
+  ])
+}

@@ -1,0 +1,42 @@
+import type { ReactNode } from 'react'
+import { useTexts } from '../i18n/use-texts.ts'
+import classes from './page.module.css'
+
+type PageProps = {
+  readonly title: string
+  /** What the page is for, in one sentence. */
+  readonly about: string
+  readonly actions?: ReactNode
+  readonly children: ReactNode
+}
+
+/** A page beside the map: its heading, what it is for, its actions, and its content, which scrolls. */
+export function Page({ title, about, actions, children }: PageProps): ReactNode {
+  return (
+    <section className={classes.page} aria-labelledby="page-title" id="page" tabIndex={-1}>
+      <div className={classes.inner}>
+        <header className={classes.header}>
+          <div className={classes.heading}>
+            <h2 id="page-title" className={classes.title}>
+              {title}
+            </h2>
+            <p className={classes.about}>{about}</p>
+          </div>
+          {actions !== undefined && <div className={classes.actions}>{actions}</div>}
+        </header>
+        {children}
+      </div>
+    </section>
+  )
+}
+
+/** What an action came to, said to eyes and screen readers; the element is always there, so that a new text is heard. */
+export function Outcome({ text, error }: { readonly text: string; readonly error: unknown }): ReactNode {
+  const { reason } = useTexts()
+  const isError = error !== null && error !== undefined
+  return (
+    <div className={classes.outcome} role="status" data-kind={isError ? 'error' : text === '' ? 'none' : 'done'}>
+      {isError ? reason(error) : text}
+    </div>
+  )
+}
