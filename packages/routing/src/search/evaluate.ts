@@ -205,6 +205,7 @@ function loadsFit(m: Model, e: Evaluator, type: VehicleType): boolean {
   const { sequence, length, onBoard } = e
   const { problem } = m
   const { capacity } = type.vehicle
+  if (m.sumsDecide) return sumsFit(m, e, type) || refuse(e, 'capacity') === 0
   for (let tripStart = 0; tripStart <= length;) {
     let tripEnd = tripStart
     let kinds = 0
@@ -268,6 +269,8 @@ function takesLoad(m: Model, e: Evaluator, site: number, position: number): bool
 export function keepTimes(m: Model, e: Evaluator, type: VehicleType, pauses: 'late' | 'early'): boolean {
   const { sequence, length, arrival, begin, depart } = e
   const { breaks, maxDuty } = type.vehicle
+  const time = m.time[type.timeClass]!
+  const varies = m.problem.profiles[type.vehicle.profile]!.periods !== undefined
   let now = Math.max(type.opens, releaseAfter(m, e, -1))
   e.startTime = now
   const started = now
@@ -278,31 +281,40 @@ export function keepTimes(m: Model, e: Evaluator, type: VehicleType, pauses: 'la
   for (let i = 0; i <= length; i++) {
     const node = i === length ? FAR : sequence[i]!
     const row = node === FAR ? type.endRow : node >= 0 ? node : m.sites[-1 - node]!.row
-    for (;;) {
-      const reached = travelFrom(m, type, before, row, now)
-      const serviceBegins = node === FAR ? reached : opening(m, node, reached)
+    if (taken === breaks.length) {
+      // Nothing but the way and the window: most steps of most routes.
+      const reached = varies ? travelFrom(m, type, before, row, now) : now + time[before * m.size + row]!
       arrival[i] = reached
-      begin[i] = serviceBegins
-      const pause = breaks[taken]
-      if (pause === undefined) break
-      const done = serviceBegins >= FAR ? FAR : serviceBegins + serviceOf(m, node, before, row)
-      const pauseBegins = pauseOpening(m, pause, now)
-      if (pauseBegins >= FAR) return refuse(e, 'window') === 0
-      const mayPause = pause.maxLoad === undefined || loadAllows(m, e, i, pause.maxLoad)
-      const resumed = pauseBegins + pause.service
-      const resumedReach = travelFrom(m, type, before, row, resumed)
-      const free = node !== FAR && opening(m, node, resumedReach) === serviceBegins
-      const lastChance = node === FAR || pauseOpening(m, pause, done) >= FAR
-      if (!mayPause || !(lastChance || free || (pauses === 'early' && pauseBegins === now))) {
-        if (node === FAR) return refuse(e, 'window') === 0
-        break
+      if (node >= 0 && node < FAR && m.simple[node] === 1)
+        begin[i] = reached > m.closes[node]! ? FAR : reached > m.opens[node]! ? reached : m.opens[node]!
+      else begin[i] = node === FAR ? reached : opening(m, node, reached)
+    } else {
+      for (;;) {
+        const reached = travelFrom(m, type, before, row, now)
+        const serviceBegins = node === FAR ? reached : opening(m, node, reached)
+        arrival[i] = reached
+        begin[i] = serviceBegins
+        const pause = breaks[taken]
+        if (pause === undefined) break
+        const done = serviceBegins >= FAR ? FAR : serviceBegins + serviceOf(m, node, before, row)
+        const pauseBegins = pauseOpening(m, pause, now)
+        if (pauseBegins >= FAR) return refuse(e, 'window') === 0
+        const mayPause = pause.maxLoad === undefined || loadAllows(m, e, i, pause.maxLoad)
+        const resumed = pauseBegins + pause.service
+        const resumedReach = travelFrom(m, type, before, row, resumed)
+        const free = node !== FAR && opening(m, node, resumedReach) === serviceBegins
+        const lastChance = node === FAR || pauseOpening(m, pause, done) >= FAR
+        if (!mayPause || !(lastChance || free || (pauses === 'early' && pauseBegins === now))) {
+          if (node === FAR) return refuse(e, 'window') === 0
+          break
+        }
+        e.pauseBefore[taken] = i
+        e.pauseBegin[taken] = pauseBegins
+        waited += pauseBegins - now
+        slack = Math.min(slack, waited + pauseCloses(m, pause, pauseBegins) - pauseBegins)
+        now = resumed
+        taken++
       }
-      e.pauseBefore[taken] = i
-      e.pauseBegin[taken] = pauseBegins
-      waited += pauseBegins - now
-      slack = Math.min(slack, waited + pauseCloses(m, pause, pauseBegins) - pauseBegins)
-      now = resumed
-      taken++
     }
     if (node === FAR) {
       if (arrival[i]! > type.closes) return refuse(e, 'window') === 0
@@ -310,8 +322,13 @@ export function keepTimes(m: Model, e: Evaluator, type: VehicleType, pauses: 'la
     }
     if (begin[i]! >= FAR) return refuse(e, 'window') === 0
     waited += begin[i]! - arrival[i]!
-    slack = Math.min(slack, waited + closing(m, node, begin[i]!) - begin[i]!)
-    now = begin[i]! + serviceOf(m, node, before, row)
+    if (node >= 0 && m.simple[node] === 1) {
+      slack = Math.min(slack, waited + m.closes[node]! - begin[i]!)
+      now = begin[i]! + m.service[node]!
+    } else {
+      slack = Math.min(slack, waited + closing(m, node, begin[i]!) - begin[i]!)
+      now = begin[i]! + serviceOf(m, node, before, row)
+    }
     if (node < 0 && m.hasReleases) {
       const released = Math.max(now, releaseAfter(m, e, i))
       waited += released - now
@@ -320,7 +337,6 @@ export function keepTimes(m: Model, e: Evaluator, type: VehicleType, pauses: 'la
     depart[i] = now
     before = row
   }
-  const varies = m.problem.profiles[type.vehicle.profile]!.periods !== undefined
   e.delay = varies ? 0 : Math.max(0, Math.min(slack, waited))
   e.duty = arrival[length]! - started - e.delay
   if (maxDuty !== undefined && e.duty > maxDuty) return refuse(e, 'limits') === 0

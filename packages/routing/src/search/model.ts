@@ -54,6 +54,10 @@ export interface Model {
   readonly mixedLoad: boolean
   /** The exact evaluator must see every change, whatever the vehicle. */
   readonly complex: boolean
+  /** Stops with at most one window and no setup. */
+  readonly simple: Uint8Array
+  /** Loads, kinds and quotas ask for no more than the sums of each trip. */
+  readonly sumsDecide: boolean
   readonly kind: Int32Array
   /** Bit k of clash[j] says that kinds j and k never share a trip. */
   readonly clash: Int32Array
@@ -197,6 +201,8 @@ export function compileModel(problem: Problem): Model {
     serve: serviceCosts(problem, types),
     mixedLoad: demand.mixed,
     complex,
+    simple: Uint8Array.from(problem.stops, (stop) => (stop.windows.length <= 1 && stop.setup === 0 ? 1 : 0)),
+    sumsDecide: !demand.mixed && !demand.alone && !kindMatters && !quotas,
     kind: Int32Array.from(problem.stops, (stop) => (stop.kind === undefined || !kindMatters ? -1 : kindIndex.get(stop.kind)!)),
     clash,
     sites: problem.sites.map((site) => ({
