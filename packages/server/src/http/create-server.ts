@@ -22,12 +22,14 @@ import { healthRoutes } from './health-routes.ts'
 import { iotRoutes, quarantineRoutes } from './iot/iot-routes.ts'
 import { batchRoutes } from './ngsi-ld/batch-routes.ts'
 import { contextRoutes } from './ngsi-ld/context-routes.ts'
+import { csourceSubscriptionRoutes } from './ngsi-ld/csource-subscription-routes.ts'
 import { discoveryRoutes } from './ngsi-ld/discovery-routes.ts'
 import { entityMapRoutes } from './ngsi-ld/entity-map-routes.ts'
 import { entityRoutes } from './ngsi-ld/entity-routes.ts'
 import { identityRoutes } from './ngsi-ld/identity-routes.ts'
 import { purgeRoutes } from './ngsi-ld/purge-routes.ts'
 import { queryRoutes } from './ngsi-ld/query-routes.ts'
+import { registrationRoutes } from './ngsi-ld/registration-routes.ts'
 import { snapshotRoutes } from './ngsi-ld/snapshot-routes.ts'
 import { subscriptionRoutes } from './ngsi-ld/subscription-routes.ts'
 import { temporalRoutes } from './ngsi-ld/temporal-routes.ts'
@@ -100,6 +102,8 @@ export async function createServer(
   discoveryRoutes(app, deps)
   contextRoutes(app, deps)
   subscriptionRoutes(app, deps)
+  registrationRoutes(app, deps)
+  csourceSubscriptionRoutes(app, deps)
   entityMapRoutes(app, deps)
   snapshotRoutes(app, deps)
   identityRoutes(app, deps)

@@ -4,6 +4,7 @@ import type { Tenants } from '#broker/tenants.ts'
 import type { Changes } from '#bus/changes.ts'
 import type { Devices } from '#devices/open-devices.ts'
 import type { Alerts } from '#operations/open-alerts.ts'
+import type { Federation } from '#federation/open-federation.ts'
 import type { Access } from '#governance/access.ts'
 import type { Clock } from '#runtime/clock.ts'
 import type { Log } from '#runtime/log.ts'
@@ -25,6 +26,7 @@ export type Deps = {
   readonly contexts: Contexts
   readonly devices: Devices
   readonly entityMaps: EntityMaps
+  readonly federation: Federation
   readonly live: Live
   readonly log: Log
   readonly snapshots: Snapshots

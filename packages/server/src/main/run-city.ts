@@ -11,10 +11,14 @@ import type { Changes } from '#bus/changes.ts'
 import { createLocalChanges } from '#bus/local/local-changes.ts'
 import { isLoopback } from '#config/config.ts'
 import type { Config } from '#config/config.ts'
+import { openFederation } from '#federation/open-federation.ts'
+import type { Federation } from '#federation/open-federation.ts'
 import { openAccess } from '#governance/access.ts'
 import type { Access } from '#governance/access.ts'
 import type { City } from '#http/api/session-routes.ts'
 import { createServer } from '#http/create-server.ts'
+import type { ServerOptions } from '#http/create-server.ts'
+import { demoPlace, readSynthetic } from '#democity/synthetic.ts'
 import { startMqttListener } from '#devices/mqtt-listener.ts'
 import type { MqttListener } from '#devices/mqtt-listener.ts'
 import { openDevices } from '#devices/open-devices.ts'
@@ -54,6 +58,7 @@ export type OpenCity = {
   readonly devices: Devices
   readonly dialler: Dialler
   readonly entityMaps: EntityMaps
+  readonly federation: Federation
   readonly log: Log
   readonly snapshots: Snapshots
   readonly routes: RouteJobs
@@ -87,6 +92,16 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
     store,
     send: createNotifier(dialler),
   })
+  const federation = await openFederation({
+    access: openAccess,
+    clock: wallClock,
+    contexts,
+    dialler,
+    hostAlias: config.hostAlias,
+    log,
+    send: createNotifier(dialler),
+    store,
+  })
   const snapshots = openSnapshots({ access: openAccess, clock: wallClock, dialler, log, store })
   const devices = await openDevices({
     access: openAccess,
@@ -119,6 +134,7 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
     contexts,
     devices,
     dialler,
+    federation,
     entityMaps: openEntityMaps({ access: openAccess, clock: wallClock, store }),
     log,
     snapshots,
@@ -133,6 +149,7 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
       await streets.close()
       await routes.close()
       await snapshots.close()
+      await federation.close()
       await subscriptions.close()
       await store.close()
       await dialler.close()
@@ -143,7 +160,7 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
 /** A city that listens; `url` is where. */
 export type RunningCity = OpenCity & { readonly app: FastifyInstance; readonly mqtt: MqttListener | undefined; readonly url: string }
 
-export type RunOptions = OpenOptions & { readonly city?: City; readonly isSynthetic?: boolean }
+export type RunOptions = OpenOptions & { readonly city?: City; readonly more?: ServerOptions['more'] }
 
 /** The version in the package's description. */
 export const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -152,11 +169,14 @@ export const { version } = JSON.parse(readFileSync(new URL('../../package.json',
 export async function runCity(config: Config, options: RunOptions): Promise<RunningCity> {
   const url = urlOf(config)
   const opened = await openCity(config, { ...options, store: { url, ...options.store } })
+  // A made-up city shows its ribbon, whoever serves it.
+  const isSynthetic = readSynthetic(config.dataDirectory) !== undefined
   const { app, live } = await createServer(opened, {
     version,
     consoleDirectory: consoleDirectory(),
-    city: options.city ?? null,
-    isSynthetic: options.isSynthetic ?? false,
+    city: options.city ?? (isSynthetic ? demoPlace : null),
+    isSynthetic,
+    ...(options.more === undefined ? {} : { more: options.more }),
   })
   const retention = startRetention(opened)
   let mqtt: MqttListener | undefined

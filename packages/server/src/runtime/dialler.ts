@@ -18,6 +18,14 @@ export type Call = {
   readonly signal?: AbortSignal
 }
 
+/** An answer with more bytes than were asked for. */
+export class AnswerTooLarge extends NgsiLdError {
+  constructor(url: string, mostBytes: number) {
+    super('Unavailable', `The answer of ${url} is larger than ${mostBytes} bytes`)
+    this.name = 'AnswerTooLarge'
+  }
+}
+
 /** The only way out of the program. */
 export type Dialler = {
   /** Calls an address that a caller or an entity named; it must pass the egress rule when connected to. Throws `Unavailable`, saying what happened. Follows no redirect. */
@@ -102,7 +110,7 @@ async function readAtMost(body: AsyncIterable<Buffer>, mostBytes: number, url: s
   let size = 0
   for await (const chunk of body) {
     size += chunk.length
-    if (size > mostBytes) throw new NgsiLdError('Unavailable', `The answer of ${url} is larger than ${mostBytes} bytes`)
+    if (size > mostBytes) throw new AnswerTooLarge(url, mostBytes)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

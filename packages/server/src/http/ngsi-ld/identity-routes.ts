@@ -1,13 +1,9 @@
 import { formatInstant, printDuration } from '@cityloop/ngsi-ld'
 import type { FastifyInstance } from 'fastify'
+import { contextSourceAlias } from '#federation/origin.ts'
 import type { Deps } from '../deps.ts'
 import { contextOfRead, readParameters, readTenant } from '../exchange.ts'
 import { negotiate, sendDocument } from './represent.ts'
-
-/** How this broker names a tenant of itself to its peers, in `Via` and in its identity (CIM 009, 5.2.40). */
-export function contextSourceAlias(hostAlias: string, tenant: string): string {
-  return tenant === '' ? hostAlias : `${hostAlias}~${encodeURIComponent(tenant)}`
-}
 
 /** Retrieve Context Source Identity Information (CIM 009, 5.15.1; 6.33). */
 export function identityRoutes(app: FastifyInstance, { clock, config, contexts }: Pick<Deps, 'clock' | 'config' | 'contexts'>): void {
