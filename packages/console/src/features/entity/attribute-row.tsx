@@ -89,13 +89,16 @@ export function AttributeRow(props: AttributeRowProps): ReactNode {
       <td className={classes.ageCell} title={observed === null ? undefined : formatInstant(observed, language, props.timeZone, true)}>
         {observed !== null
           ? formatAge(observed, now, language)
-          : changed !== null
+          : changed !== null && changed <= now + clockSlackMs
             ? t('entity.changed', { age: formatAge(changed, now, language) })
             : t('entity.noTime')}
       </td>
     </tr>
   )
 }
+
+/** As true, an attribute can have been written down later than the moment shown; live, the browser's clock may be a little behind. */
+const clockSlackMs = 60_000
 
 const sourceNames = new Set(['providedBy', 'source', 'dataProvider'])
 

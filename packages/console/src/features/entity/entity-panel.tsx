@@ -136,7 +136,8 @@ function EntityBody(props: EntityPanelProps & { readonly entity: EntityDocument 
         <dd className={classes.id}>{entity.id}</dd>
         {(['created', 'modified'] as const).map((event) => {
           const at = entity[`${event}At`]
-          return typeof at === 'string' ? (
+          // As true, an entity can have been written down later than the moment shown.
+          return typeof at === 'string' && Date.parse(at) <= now ? (
             <div key={event} className={classes.fact}>
               <dt>{t(`entity.${event}`)}</dt>
               <dd>{formatAge(Date.parse(at), now, language)}</dd>

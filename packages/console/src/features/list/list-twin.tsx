@@ -2,6 +2,7 @@ import { ActionIcon, NativeSelect, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconArrowDown, IconArrowUp, IconSearch, IconX } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
+import type { TimeChoice } from '../../api/time-choice.ts'
 import { formatCount } from '../../format/numbers.ts'
 import { useTexts } from '../../i18n/use-texts.ts'
 import { useRowsVersion } from '../../layer/use-layers.ts'
@@ -16,6 +17,7 @@ export type ListTwinProps = {
   readonly layer: Layer | null
   readonly layers: readonly Layer[]
   readonly selectedId: string | null
+  readonly time: TimeChoice
   readonly onSelect: (id: string, type: string) => void
   readonly onChoose: (type: string) => void
   readonly onClose: (() => void) | null
@@ -94,7 +96,7 @@ export function ListTwin(props: ListTwinProps): ReactNode {
           {ids.length === 0 ? (
             <p className={classes.note}>{count === 0 ? t('list.empty') : t('list.emptyFilter')}</p>
           ) : (
-            <RowList rows={rows} ids={ids} selectedId={props.selectedId} onSelect={(id) => props.onSelect(id, rows.type)} />
+            <RowList rows={rows} ids={ids} time={props.time} selectedId={props.selectedId} onSelect={(id) => props.onSelect(id, rows.type)} />
           )}
         </>
       )}

@@ -2,6 +2,7 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
+import type { TimeChoice } from '../../api/time-choice.ts'
 import { formatAge } from '../../format/age.ts'
 import { formatNumber } from '../../format/numbers.ts'
 import { useNow } from '../../format/use-now.ts'
@@ -16,6 +17,7 @@ const pageRows = 10
 type RowListProps = {
   readonly rows: LayerRows
   readonly ids: readonly string[]
+  readonly time: TimeChoice
   readonly selectedId: string | null
   readonly onSelect: (id: string) => void
 }
@@ -24,11 +26,13 @@ type RowListProps = {
  * A list of any length of which only what is in sight is in the page. One row takes the tab stop, arrows move it; it stays in the page while it has
  * the focus, so that live changes and scrolling never lose it.
  */
-export function RowList({ rows, ids, selectedId, onSelect }: RowListProps): ReactNode {
+export function RowList({ rows, ids, time, selectedId, onSelect }: RowListProps): ReactNode {
   const { t } = useTexts()
   const frame = useRef<HTMLDivElement>(null)
   const [activeId, setActiveId] = useState<string | null>(selectedId)
-  const now = useNow(5_000)
+  const ticking = useNow(5_000)
+  // Ages are those at the moment shown.
+  const now = time.mode === 'live' ? ticking : time.atMs
   const activeAt = Math.max(0, ids.indexOf(activeId ?? ''))
   const virtual = useVirtualizer({
     count: ids.length,
