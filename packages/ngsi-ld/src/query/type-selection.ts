@@ -18,7 +18,8 @@ export type TypeSelection = { readonly kind: 'any' } | { readonly kind: 'anyOf';
 /** Parses a selector of entity types; throws `BadRequestData` with the position. */
 export function parseTypeSelection(text: string, expand: Expand): TypeSelection {
   if (text === '*') return { kind: 'any' }
-  const cursor = new Cursor('type', text)
+  // A disjunction in parentheses of its own is one without them.
+  const cursor = new Cursor('type', /^\(([^()]*[|,][^()]*)\)$/.exec(text)?.[1] ?? text)
   const alternatives = [parseAnd(cursor, expand)]
   while (cursor.take('|') || cursor.take(',')) alternatives.push(parseAnd(cursor, expand))
   if (!cursor.done) throw cursor.fail('"|", "," or the end')

@@ -1,17 +1,23 @@
 import { matchesEntity, sameContent, selects } from '@cityloop/ngsi-ld'
-import type { AttributeChange, Change, Entity } from '@cityloop/ngsi-ld'
+import type { AttributeChange, Change, Entity, FindLinked } from '@cityloop/ngsi-ld'
 import type { Subscription, Trigger } from './subscription.ts'
 
 /**
  * Whether a change notifies (5.8.6): one of the triggers happened to a watched attribute, in an entity that is subscribed to and meets the conditions. An
  * update that leaves an attribute as it was triggers nothing. `before` and `after` are the entity around the change, as the subscriber may see it.
  */
-export function matchesChange(subscription: Subscription, change: Change, before: Entity | undefined, after: Entity | undefined): boolean {
+export function matchesChange(
+  subscription: Subscription,
+  change: Change,
+  before: Entity | undefined,
+  after: Entity | undefined,
+  findLinked?: FindLinked,
+): boolean {
   if (!hasTrigger(subscription, change)) return false
   const entity = after ?? before
   if (entity === undefined) return false
   if (subscription.selectors !== undefined && !subscription.selectors.some((selector) => selects(selector, entity))) return false
-  return matchesEntity(subscription.conditions, entity)
+  return matchesEntity(subscription.conditions, entity, findLinked)
 }
 
 function hasTrigger({ triggers, watched }: Subscription, change: Change): boolean {

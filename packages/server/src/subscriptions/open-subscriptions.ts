@@ -7,7 +7,7 @@ import type { Access, Caller } from '#governance/access.ts'
 import type { Clock } from '#runtime/clock.ts'
 import type { Log } from '#runtime/log.ts'
 import type { OutboxRow, Store } from '#store/store.ts'
-import { parseSubscription } from './parse-subscription.ts'
+import { parseSubscription, subscriptionMembers } from './parse-subscription.ts'
 import { startPeriodic } from './periodic.ts'
 import { startRunner } from './runner.ts'
 import type { Runner, RunnerDeps } from './runner.ts'
@@ -63,7 +63,7 @@ export async function openSubscriptions(deps: SubscriptionDeps): Promise<Subscri
     const delivery = (delivered?.value as unknown as Delivery | undefined) ?? fresh()
     try {
       const context = await deps.contexts.compile(kept.context)
-      begin(row.tenant, kept, parseSubscription(kept.document, context, row.tenant, kept.id), delivery)
+      begin(row.tenant, kept, parseSubscription(kept.document, context, row.tenant, kept.id, await shownContext(kept.document, context)), delivery)
     } catch (error) {
       deps.log.error('subscription_unreadable', { subscription: kept.id, error: String(error) })
     }
@@ -99,6 +99,13 @@ export async function openSubscriptions(deps: SubscriptionDeps): Promise<Subscri
       for (const runner of byType.get(`${row.tenant}\n${type}`) ?? []) concerned.add(runner)
     }
     for (const runner of concerned) if (runner.subscription.tenant === row.tenant) runner.offer(row)
+  }
+
+  /** What notifications are written with: the context that the subscription names for them, or its own (5.2.12). */
+  function shownContext({ jsonldContext }: JsonObject, context: Context): Context | Promise<Context> {
+    if (jsonldContext === undefined) return context
+    if (typeof jsonldContext !== 'string') throw badRequest('jsonldContext must be a URI')
+    return deps.contexts.compile(jsonldContext)
   }
 
   function fresh(): Delivery {
@@ -145,11 +152,10 @@ export async function openSubscriptions(deps: SubscriptionDeps): Promise<Subscri
       id: kept.id,
       type: 'Subscription',
       status: isExpired ? 'expired' : subscription.isActive ? 'active' : 'paused',
-      isActive: subscription.isActive,
+      ...(kept.document['notificationTrigger'] === undefined ? { notificationTrigger: ['attributeCreated', 'attributeUpdated'] } : {}),
       notification: {
         ...notification,
-        status: hasFailed ? 'failed' : 'ok',
-        ...(delivery.timesSent === 0 ? {} : { timesSent: delivery.timesSent }),
+        ...(delivery.timesSent === 0 ? {} : { status: hasFailed ? 'failed' : 'ok', timesSent: delivery.timesSent }),
         ...(delivery.timesFailed === 0 ? {} : { timesFailed: delivery.timesFailed }),
         ...Object.fromEntries(times),
       },
@@ -178,9 +184,10 @@ export async function openSubscriptions(deps: SubscriptionDeps): Promise<Subscri
       const id = typeof stated === 'string' ? stated : `urn:ngsi-ld:Subscription:${randomUUID()}`
       const known = entriesOf(caller.tenant)
       if (known.has(id)) throw new NgsiLdError('AlreadyExists', `Subscription ${id} already exists`)
-      parseSubscription(withoutContext(given), context, caller.tenant, id)
-      const document = await withLink(caller.tenant, withoutContext(given), context)
-      const subscription = parseSubscription(document, context, caller.tenant, id)
+      const stripped = onlyKnown(given)
+      parseSubscription(stripped, context, caller.tenant, id)
+      const document = await withLink(caller.tenant, stripped, context)
+      const subscription = parseSubscription(document, context, caller.tenant, id, await shownContext(document, context))
       const now = clock.now()
       if (subscription.expiresAt !== undefined && subscription.expiresAt <= now)
         throw badRequest(`expiresAt must lie ahead, not at ${formatInstant(subscription.expiresAt)}`)
@@ -196,11 +203,12 @@ export async function openSubscriptions(deps: SubscriptionDeps): Promise<Subscri
     async update(caller, id, fragment, context) {
       const entry = find(caller, id)
       if (!isJsonObject(fragment)) throw badRequest('A subscription fragment must be an object')
-      const changes = withoutContext(fragment)
+      const changes = onlyKnown(fragment)
       if (Object.keys(changes).length === 0) throw badRequest('The subscription fragment is empty')
       const merged = patch(entry.kept.document, changes)
       const own = fragment['@context'] === undefined ? await deps.contexts.compile(entry.kept.context) : context
-      const subscription = parseSubscription({ ...merged, type: 'Subscription' }, own, caller.tenant, id)
+      const whole = { ...merged, type: 'Subscription' }
+      const subscription = parseSubscription(whole, own, caller.tenant, id, await shownContext(whole, own))
       if (subscription.expiresAt !== undefined && subscription.expiresAt <= clock.now())
         throw badRequest(`expiresAt must lie ahead, not at ${formatInstant(subscription.expiresAt)}`)
       const kept: SubscriptionDocument = { ...entry.kept, document: merged, context: contextMember(own), modifiedAt: clock.now() }
@@ -238,15 +246,34 @@ function typeKeys({ selectors, tenant }: Subscription): readonly string[] | unde
   return keys
 }
 
-function withoutContext(document: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(document).filter(([name]) => name !== '@context'))
+/** What a caller may say of a subscription: its members but those that the system gives (5.2.12, 5.2.14.2). */
+function onlyKnown(document: JsonObject): JsonObject {
+  const known = Object.entries(document).filter(([name]) => subscriptionMembers.has(name) && !outputOnly.has(name))
+  return Object.fromEntries(
+    known.map(([name, value]) => [name, name === 'notification' && isJsonObject(value) ? withoutOutput(value) : value] as const),
+  )
 }
+
+function withoutOutput(notification: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(notification).filter(([name]) => !outputOnly.has(name)))
+}
+
+const outputOnly: ReadonlySet<string> = new Set([
+  '@context',
+  'createdAt',
+  'lastFailure',
+  'lastNotification',
+  'lastSuccess',
+  'modifiedAt',
+  'status',
+  'timesFailed',
+  'timesSent',
+])
 
 function patch(document: JsonObject, changes: JsonObject): JsonObject {
   const merged = new Map(Object.entries(document))
   for (const [name, value] of Object.entries(changes)) {
     if (value === null || value === 'urn:ngsi-ld:null') merged.delete(name)
-    else if (name === 'notification' && isJsonObject(value)) merged.set(name, { ...(document['notification'] as JsonObject), ...value })
     else if (name !== 'id' && name !== 'type' && name !== '@id' && name !== '@type') merged.set(name, value)
   }
   return Object.fromEntries(merged)

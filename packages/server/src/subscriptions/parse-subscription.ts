@@ -13,10 +13,11 @@ import {
   parseScopeQuery,
   parseTypeSelection,
 } from '@cityloop/ngsi-ld'
-import type { Context, EntityQuery, EntitySelector, Json, JsonObject } from '@cityloop/ngsi-ld'
+import type { Context, EntityQuery, EntitySelector, Join, Json, JsonObject } from '@cityloop/ngsi-ld'
 import type { Endpoint, Subscription, Trigger } from './subscription.ts'
 
-const members = new Set([
+/** The members of a subscription; what a caller gives beside them is not kept. */
+export const subscriptionMembers: ReadonlySet<string> = new Set([
   '@context',
   '@id',
   '@type',
@@ -51,11 +52,10 @@ const members = new Set([
 ])
 const triggerNames: ReadonlySet<string> = new Set(['entityCreated', 'entityDeleted', 'attributeCreated', 'attributeUpdated', 'attributeDeleted'])
 
-/** Reads a subscription (5.2.12) with the context it came with. Throws `BadRequestData`, naming the member. */
-export function parseSubscription(document: JsonObject, context: Context, tenant: string, id: string): Subscription {
+/** Reads a subscription (5.2.12) with the context it came with; `shown` is what its notifications are written with. Throws `BadRequestData`, naming the member. */
+export function parseSubscription(document: JsonObject, context: Context, tenant: string, id: string, shown: Context = context): Subscription {
   const type = document['type'] ?? document['@type']
   if (type !== 'Subscription') throw badRequest(`type must be Subscription, not ${JSON.stringify(type)}`)
-  for (const name of Object.keys(document)) if (!members.has(name)) throw badRequest(`A subscription has no member ${name}`)
   const expand = (term: string): string => expandTerm(context, term)
   const selectors = document['entities'] === undefined ? undefined : parseSelectors(document['entities'], expand)
   const watched =
@@ -69,6 +69,8 @@ export function parseSubscription(document: JsonObject, context: Context, tenant
   const notification = document['notification']
   if (!isJsonObject(notification)) throw badRequest('notification must be an object')
   const { pick, omit, attributes } = notification
+  checkShowing(notification, context)
+  if (document['csf'] !== undefined) parseQ(text(document['csf'], 'csf'), expand, { isDocument: true })
   const expiresAt = document['expiresAt']
   const lang = document['lang']
   return {
@@ -90,10 +92,32 @@ export function parseSubscription(document: JsonObject, context: Context, tenant
     datasetIds: document['datasetId'] === undefined ? undefined : new Set(texts(document['datasetId'], 'datasetId')),
     languages: lang === undefined ? undefined : parseLanguages(text(lang, 'lang')),
     sysAttrs: boolean(notification['sysAttrs'], 'notification.sysAttrs', false),
+    join: parseJoin(notification),
     showChanges: boolean(notification['showChanges'], 'notification.showChanges', false),
-    context,
+    context: shown,
     contextLink: linkOf(document['jsonldContext'], context),
   }
+}
+
+/** What 5.2.14.1 forbids beside each other. */
+function checkShowing(notification: JsonObject, context: Context): void {
+  const { attributes, format, omit, pick, showChanges } = notification
+  if (attributes !== undefined && (pick !== undefined || omit !== undefined)) throw badRequest('notification.attributes excludes pick and omit')
+  if (showChanges === true && (format === 'keyValues' || format === 'simplified'))
+    throw badRequest(`notification.showChanges needs a format with values beside each other, not ${format}`)
+  if (pick === undefined || omit === undefined) return
+  const picked = parseProjection(texts(pick, 'notification.pick').join(','), context, 'notification.pick')
+  for (const [name, inner] of parseProjection(texts(omit, 'notification.omit').join(','), context, 'notification.omit'))
+    if (inner === undefined && picked.has(name)) throw badRequest(`notification.pick and omit both name ${name}`)
+}
+
+/** How linked entities are told (4.5.23). */
+function parseJoin({ join = '@none', joinLevel }: JsonObject): Join | undefined {
+  if (join !== 'flat' && join !== 'inline' && join !== '@none')
+    throw badRequest(`notification.join must be flat, inline or @none, not ${JSON.stringify(join)}`)
+  if (joinLevel !== undefined && (typeof joinLevel !== 'number' || !Number.isInteger(joinLevel) || joinLevel < 1 || joinLevel > 10))
+    throw badRequest(`notification.joinLevel must be an integer from 1 to 10, not ${JSON.stringify(joinLevel)}`)
+  return join === '@none' ? undefined : { kind: join, level: joinLevel ?? 1 }
 }
 
 function parseSelectors(value: Json, expand: (term: string) => string): readonly EntitySelector[] {
@@ -113,7 +137,7 @@ function parseSelectors(value: Json, expand: (term: string) => string): readonly
 
 function parseConditions(document: JsonObject, expand: (term: string) => string): EntityQuery {
   const { q, scopeQ, geoQ, expandValues } = document
-  const options = expandValues === undefined ? {} : { expandValues: text(expandValues, 'expandValues').split(',') }
+  const options = { isDocument: true, ...(expandValues === undefined ? {} : { expandValues: text(expandValues, 'expandValues').split(',') }) }
   return {
     ...(q === undefined ? {} : { q: parseQ(text(q, 'q'), expand, options) }),
     ...(scopeQ === undefined ? {} : { scopeQ: parseScopeQuery(text(scopeQ, 'scopeQ')) }),

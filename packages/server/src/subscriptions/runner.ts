@@ -1,5 +1,5 @@
-import { admits, project } from '@cityloop/ngsi-ld'
-import type { Entity, Instant, Scope } from '@cityloop/ngsi-ld'
+import { admits, joinEntities, linkDepthOf, linkedFor, project } from '@cityloop/ngsi-ld'
+import type { Entity, FindLinked, Instant, Scope } from '@cityloop/ngsi-ld'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '#runtime/clock.ts'
 import type { Log } from '#runtime/log.ts'
@@ -116,9 +116,32 @@ export function startRunner(deps: RunnerDeps, subscription: Subscription, starte
     const after = change.kind === 'deleted' ? undefined : see(row.after ?? (await asLeft(row)))
     const before = change.kind === 'deleted' ? see(asWas(row)) : undefined
     const entity = after ?? before
-    if (entity === undefined || !matchesChange(subscription, change, before, after)) return undefined
-    const seen = change.kind === 'deleted' ? { id: entity.id, types: entity.types, attributes: {}, deletedAt: change.recordedAt } : entity
-    return { entity: seen, change, sequence }
+    if (entity === undefined) return undefined
+    const findLinked = await linkedTo(entity)
+    if (!matchesChange(subscription, change, before, after, findLinked)) return undefined
+    if (change.kind === 'deleted') return { entity: await asDeleted(row, entity), change, sequence }
+    const joined = subscription.join === undefined ? undefined : await joinEntities(subscription.join, [entity], lookUp)
+    return { entity, change, sequence, ...(joined === undefined ? {} : { joined }) }
+  }
+
+  /** What `q` reaches along relationships. */
+  async function linkedTo(entity: Entity): Promise<FindLinked | undefined> {
+    const { q } = subscription.conditions
+    return q === undefined || linkDepthOf(q) === 0 ? undefined : linkedFor(q, [entity], lookUp)
+  }
+
+  async function lookUp(ids: readonly string[]): Promise<readonly Entity[]> {
+    const { tenant } = subscription
+    const query = { entities: [{ ids }] }
+    const { entities } = await store.query({ tenant, scope, query, moment: { kind: 'now' }, offset: 0, limit: ids.length, count: false })
+    return entities
+  }
+
+  /** What is left to tell of a deleted entity; its own times only where they are asked for. */
+  async function asDeleted(row: OutboxRow, { id, types }: Entity): Promise<Entity> {
+    const deletedAt = row.change.recordedAt
+    const last = subscription.sysAttrs ? await asLeft({ ...row, change: { ...row.change, recordedAt: deletedAt - 1 } }) : undefined
+    return { id, types, attributes: {}, ...(last === undefined ? {} : { createdAt: last.createdAt, modifiedAt: last.modifiedAt }), deletedAt }
   }
 
   function see(entity: Entity | undefined): Entity | undefined {

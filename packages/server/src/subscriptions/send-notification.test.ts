@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Reply } from '#runtime/dialler.ts'
+import type { Dialler, Reply } from '#runtime/dialler.ts'
 import { createNotifier } from './send-notification.ts'
 import type { Subscription } from './subscription.ts'
 import type { Outgoing } from './write-notification.ts'
@@ -13,12 +13,13 @@ function subscriptionTo(uri: string): Subscription {
 }
 
 /** A way out on which receivers called `hang` answer when they are told to, and all others at once. */
-function heldDialler(): { readonly hanging: ((reply: Reply) => void)[]; readonly called: string[]; call(url: string): Promise<Reply> } {
+function heldDialler(): { readonly hanging: ((reply: Reply) => void)[]; readonly called: string[] } & Pick<Dialler, 'call' | 'lookup'> {
   const hanging: ((reply: Reply) => void)[] = []
   const called: string[] = []
   return {
     hanging,
     called,
+    lookup: () => assert.fail('Only MQTT asks for addresses'),
     call(url) {
       called.push(url)
       if (!url.includes('hang')) return Promise.resolve({ status: 204, headers: {}, body: '' })

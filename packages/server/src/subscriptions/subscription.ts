@@ -1,4 +1,4 @@
-import type { Context, EntityQuery, EntitySelector, Instant, Iri, Json, JsonObject, Languages, Projection } from '@cityloop/ngsi-ld'
+import type { Context, EntityQuery, EntitySelector, Instant, Iri, Join, Json, JsonObject, Languages, Projection } from '@cityloop/ngsi-ld'
 
 export type Trigger = 'entityCreated' | 'entityDeleted' | 'attributeCreated' | 'attributeUpdated' | 'attributeDeleted'
 
@@ -43,6 +43,8 @@ export type Subscription = {
   readonly languages: Languages | undefined
   readonly sysAttrs: boolean
   readonly showChanges: boolean
+  readonly join: Join | undefined
+  /** What notifications are written with. */
   readonly context: Context
   /** What the `Link` header of a notification names. */
   readonly contextLink: string

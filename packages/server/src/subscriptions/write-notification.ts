@@ -1,9 +1,17 @@
 import { findInstance, formatInstant, instancesOf, ngsiLdNull, writeEntity, writeFeature, writeFeatureCollection } from '@cityloop/ngsi-ld'
-import type { Attribute, Change, Entity, Instant, Json, JsonObject } from '@cityloop/ngsi-ld'
+import type { Attribute, Change, Entity, GeoJsonOptions, Instant, Joined, Json, JsonObject } from '@cityloop/ngsi-ld'
+import { showJoined } from '#broker/show-joined.ts'
+import type { Shown } from '#broker/show-joined.ts'
 import type { Subscription } from './subscription.ts'
 
 /** One entity that a notification tells of, and the change it tells of, if it is of one. */
-export type Told = { readonly entity: Entity; readonly change?: Change; readonly sequence: number }
+export type Told = {
+  readonly entity: Entity
+  readonly change?: Change
+  readonly sequence: number
+  /** What it is joined with, where the subscription asks for that. */
+  readonly joined?: Joined
+}
 
 /** A notification on its way (5.3.1): `id` stays the same when it is sent again. */
 export type Outgoing = { readonly id: string; readonly headers: Readonly<Record<string, string>>; readonly body: string }
@@ -25,8 +33,8 @@ export function writeNotification(subscription: Subscription, told: readonly Tol
     id,
     headers: {
       ...Object.fromEntries(endpoint.receiverInfo),
-      'content-type': endpoint.accept,
-      ...(withContext ? {} : { link: `<${contextLink}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"` }),
+      'Content-Type': endpoint.accept,
+      ...(withContext ? {} : { Link: `<${contextLink}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"` }),
       ...(tenant === '' ? {} : { 'NGSILD-Tenant': tenant, 'Fiware-Service': tenant }),
     },
     body: JSON.stringify(body),
@@ -34,39 +42,40 @@ export function writeNotification(subscription: Subscription, told: readonly Tol
 }
 
 function dataOf(subscription: Subscription, told: readonly Told[]): Json {
-  const show = (one: Told): { entity: Entity; options: Parameters<typeof writeEntity>[2] } => ({
-    entity: shown(subscription, one),
-    options: optionsOf(subscription, one),
-  })
-  if (subscription.endpoint.accept === 'application/geo+json') {
-    const features = told.map((one) => {
-      const { entity, options } = show(one)
-      return writeFeature(entity, subscription.context, options)
-    })
-    return { ...writeFeatureCollection([], subscription.context), features }
-  }
-  return told.map((one): JsonObject => {
-    const { entity, options } = show(one)
-    return writeEntity(entity, subscription.context, options)
-  })
+  const { context, endpoint } = subscription
+  const all = told.flatMap((one) => allShown(subscription, one))
+  if (endpoint.accept === 'application/geo+json')
+    return { ...writeFeatureCollection([], context), features: all.map(({ entity, options }) => writeFeature(entity, context, options)) }
+  // Each entity is a document of its own, which must say its @context (5.2.4).
+  const inside: JsonObject = endpoint.accept === 'application/ld+json' ? { '@context': subscription.contextLink } : {}
+  return all.map(({ entity, options }): JsonObject => ({ ...writeEntity(entity, context, options), ...inside }))
 }
 
-/** The entity with what the change deleted as NGSI-LD null, where deletions trigger (5.8.6). */
-function shown(subscription: Subscription, { entity, change }: Told): Entity {
-  if (change === undefined || change.kind === 'deleted' || !subscription.triggers.has('attributeDeleted')) return entity
+/** The entity, with those that it is linked to where that is asked for. */
+function allShown(subscription: Subscription, told: Told): readonly Shown[] {
+  const own: Shown = { entity: shown(subscription, told), options: optionsOf(subscription, told) }
+  if (subscription.join === undefined || told.joined === undefined) return [own]
+  return showJoined(subscription.join, [own.entity], told.joined, own.options)
+}
+
+/** The entity with what the change deleted as NGSI-LD null, where deletions are told (5.8.6): one instance alone where nothing of the attribute is left. */
+function shown({ showChanges, triggers, watched }: Subscription, { entity, change }: Told): Entity {
+  if (change === undefined || (!triggers.has('attributeDeleted') && !(change.kind === 'deleted' && showChanges))) return entity
   const attributes: Record<string, readonly Attribute[]> = { ...entity.attributes }
   for (const { name, before, after } of change.attributes) {
     if (before === undefined || after !== undefined || findInstance(entity.attributes, name, before.datasetId) !== undefined) continue
+    if (change.kind === 'deleted' && watched !== undefined && !watched.has(name)) continue
+    const left = instancesOf(attributes, name)
+    const isAlone = instancesOf(entity.attributes, name).length === 0
+    if (isAlone && left.length > 0) continue
     const { kind, datasetId } = before
-    attributes[name] = [
-      ...instancesOf(attributes, name),
-      { kind, value: ngsiLdNull, ...(datasetId === undefined ? {} : { datasetId }), deletedAt: change.recordedAt },
-    ]
+    const isDefault = isAlone || datasetId === undefined
+    attributes[name] = [...left, { kind, value: ngsiLdNull, ...(isDefault ? {} : { datasetId }), deletedAt: change.recordedAt }]
   }
   return { ...entity, attributes }
 }
 
-function optionsOf(subscription: Subscription, { change }: Told): Parameters<typeof writeEntity>[2] {
+function optionsOf(subscription: Subscription, { change }: Told): GeoJsonOptions {
   const { attributes, datasetIds, format, languages, omit, pick, showChanges, sysAttrs } = subscription
   return {
     format,

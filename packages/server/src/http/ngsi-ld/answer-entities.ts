@@ -1,20 +1,20 @@
-import { NgsiLdError, asOfVersion, joinEntities, newestVersion } from '@cityloop/ngsi-ld'
+import { NgsiLdError, asOfVersion, joinEntities } from '@cityloop/ngsi-ld'
 import type { Context, Entity, EntityQuery, EntitySelector, GeoJsonOptions, Join, Joined } from '@cityloop/ngsi-ld'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { lookUpEntities, queryEntities, retrieveEntity } from '#broker/read-entities.ts'
+import { showJoined } from '#broker/show-joined.ts'
+import type { Shown } from '#broker/show-joined.ts'
 import type { EntityMap } from '#snapshots/entity-maps.ts'
 import type { Deps } from '../deps.ts'
 import { readCaller } from '../exchange.ts'
 import type { MediaType, Parameters } from '../exchange.ts'
 import { readMapRequest, sendMapHeader } from './entity-map-header.ts'
-import { showJoined } from './linked.ts'
 import { readPage, sendPageHeaders } from './page.ts'
 import { readPreference } from './preference.ts'
 import type { Preference } from './preference.ts'
 import { checkReach, readJoin } from './read-join.ts'
 import { readEntityQuery, readOrderBy, refuseTooWide, selectedTypes } from './read-query.ts'
 import { readShowing, sendDocument, showEntity, showList, showsAnything } from './represent.ts'
-import type { Shown } from './represent.ts'
 
 /** Answers Query Entities (CIM 009, 5.7.2), asked by GET or by a Query document with `selectors`. */
 export async function answerEntities(
@@ -113,10 +113,7 @@ function send(
 ): FastifyReply {
   const preference = readPreference(request)
   const older = shown.map((one) => downgrade(one, preference, context))
-  if (preference.version !== undefined) {
-    reply.header('preference-applied', `ngsi-ld=1.${Math.min(preference.version, newestVersion)}`)
-    if (reply.statusCode === 200 && older.some((one, index) => one !== shown[index])) reply.code(203)
-  }
+  if (reply.statusCode === 200 && older.some((one, index) => one !== shown[index])) reply.code(203)
   const withContext = !preference.isPlainBody
   if (isList) return sendDocument(request, reply, type, context, showList(older, context, type, withContext), withContext)
   const [only] = older

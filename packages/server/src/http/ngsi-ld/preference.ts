@@ -7,7 +7,7 @@ export type Preference = { readonly version?: number; readonly isPlainBody: bool
 /** Reads the header. Throws `BadRequestData` for a version that is none. */
 export function readPreference(request: FastifyRequest): Preference {
   const parts = [request.headers['prefer'] ?? []].flat().flatMap((header) => header.split(',').map((part) => part.trim()))
-  const stated = parts.find((part) => part.startsWith('ngsi-ld='))?.slice('ngsi-ld='.length)
+  const stated = parts.map((part) => /^ngsi-ld\s*=\s*([^;]*)/i.exec(part)?.[1]?.trim()).find((part) => part !== undefined)
   const version = stated === undefined ? undefined : /^"?1\.(\d{1,2})(?:\.\d+)?"?$/.exec(stated)?.[1]
   if (stated !== undefined && version === undefined) throw badRequest(`Prefer must name a version of NGSI-LD such as 1.6, not ${stated}`)
   return { isPlainBody: parts.includes('body=json'), ...(version === undefined ? {} : { version: Number(version) }) }

@@ -4,6 +4,7 @@ import {
   coreContext,
   coreContextIri,
   expandTerm,
+  newestVersion,
   parseLanguages,
   parseProjection,
   writeEntity,
@@ -14,6 +15,8 @@ import type { Context, Entity, Format, GeoJsonOptions, Json, JsonObject, Project
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { chooseMediaType, linkedContext } from '../exchange.ts'
 import type { MediaType, Parameters } from '../exchange.ts'
+import type { Shown } from '#broker/show-joined.ts'
+import { readPreference } from './preference.ts'
 import { readAttrs } from './read-query.ts'
 
 /** The parameters that say how entities are shown. */
@@ -88,9 +91,6 @@ export function showList(shown: readonly Shown[], context: Context, type: MediaT
   return shown.map(({ entity, options }) => showEntity(entity, context, type, options))
 }
 
-/** An entity and how it is shown. */
-export type Shown = { readonly entity: Entity; readonly options: GeoJsonOptions }
-
 /** Whether the options show anything of an entity beside the members that it has anyway. */
 export function showsAnything(entity: Entity, options: GeoJsonOptions): boolean {
   if (options.pick === undefined && options.omit === undefined) return true
@@ -111,6 +111,8 @@ export function sendDocument(
     const link = linkedContext(request) ?? (typeof member === 'string' ? member : coreContextIri)
     addLink(reply, `<${link}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"`)
   }
+  const { version } = readPreference(request)
+  if (version !== undefined) reply.header('preference-applied', `ngsi-ld=1.${Math.min(version, newestVersion)}`)
   return reply.type(type).send(JSON.stringify(document))
 }
 

@@ -1,8 +1,9 @@
-import { formatInstant } from '@cityloop/ngsi-ld'
-import type { Json, JsonObject } from '@cityloop/ngsi-ld'
+import { contextMember, formatInstant } from '@cityloop/ngsi-ld'
+import type { Context, Json, JsonObject } from '@cityloop/ngsi-ld'
 import type { FastifyInstance } from 'fastify'
 import type { Deps } from '../deps.ts'
 import type { SubscriptionView } from '#subscriptions/open-subscriptions.ts'
+import { withTermsOf } from '#subscriptions/show-terms.ts'
 import { contextOfRead, parseEntityId, readBody, readCaller, readParameters } from '../exchange.ts'
 import type { MediaType } from '../exchange.ts'
 import { pageParameters, readPage, sendPageHeaders } from './page.ts'
@@ -39,7 +40,7 @@ export function subscriptionRoutes(app: FastifyInstance, deps: Deps): void {
       reply,
       type,
       context,
-      shown.map((view) => show(view, type, parameters.options.has('sysAttrs'))),
+      await Promise.all(shown.map((view) => show(deps, view, context, type, parameters.options.has('sysAttrs')))),
     )
   })
 
@@ -49,7 +50,7 @@ export function subscriptionRoutes(app: FastifyInstance, deps: Deps): void {
     const parameters = readParameters(request, ['options'])
     const context = await contextOfRead(request, contexts)
     const view = subscriptions.retrieve(readCaller(request), parseEntityId(request.params.id))
-    return sendDocument(request, reply, type, context, show(view, type, parameters.options.has('sysAttrs')))
+    return sendDocument(request, reply, type, context, await show(deps, view, context, type, parameters.options.has('sysAttrs')))
   })
 
   app.patch<WithId>(`${base}/:id`, async (request, reply) => {
@@ -66,7 +67,10 @@ export function subscriptionRoutes(app: FastifyInstance, deps: Deps): void {
   })
 }
 
-function show({ document, context: own, createdAt, modifiedAt }: SubscriptionView, type: MediaType, sysAttrs: boolean): JsonObject {
+/** A subscription as its reader sees it: names and @context are the reader's. */
+async function show(deps: Pick<Deps, 'contexts'>, view: SubscriptionView, context: Context, type: MediaType, sysAttrs: boolean): Promise<JsonObject> {
+  const { document, createdAt, modifiedAt } = view
   const times: Record<string, Json> = sysAttrs ? { createdAt: formatInstant(createdAt), modifiedAt: formatInstant(modifiedAt) } : {}
-  return { ...document, ...times, ...(type === 'application/ld+json' ? { '@context': own } : {}) }
+  const shown = withTermsOf(context, document, await deps.contexts.compile(view.context))
+  return { ...shown, ...times, ...(type === 'application/ld+json' ? { '@context': contextMember(context) } : {}) }
 }

@@ -1,6 +1,8 @@
 import { linkedIdsOf } from '@cityloop/ngsi-ld'
 import type { Attribute, Entity, GeoJsonOptions, Join, Joined, Projection } from '@cityloop/ngsi-ld'
-import type { Shown } from './represent.ts'
+
+/** An entity and how it is shown. */
+export type Shown = { readonly entity: Entity; readonly options: GeoJsonOptions }
 
 /**
  * What an answer with linked entities holds (CIM 009, 4.5.23): inline, the entities asked for with the linked ones inside; flat, all of them beside each other, a linked
