@@ -1,13 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { sendJson } from '../api/client.ts'
 import type { TimeChoice } from '../api/time-choice.ts'
-import { AlertDigest } from '../features/alerts/alert-digest.tsx'
-import type { Alert } from '../features/alerts/alert.ts'
-import { AlertsPanel } from '../features/alerts/alerts-panel.tsx'
-import { applyAlerts, useAlerts } from '../features/alerts/use-alerts.ts'
-import { CommandPanel } from '../features/commands/command-panel.tsx'
 import { EntityPanel } from '../features/entity/entity-panel.tsx'
 import { updateEntity } from '../features/entity/use-entity.ts'
 import { Digest } from '../features/feed/digest.tsx'
@@ -26,8 +21,6 @@ import { ownTimeZone } from '../format/civil-time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { LiveRows } from '../layer/live-rows.ts'
 import { liveRowsIn, useCounts, useLayers, useTypes } from '../layer/use-layers.ts'
-import { PageMenu, PageRail } from './page-nav.tsx'
-import { Pages } from './pages.tsx'
 import { PaneTabs } from './pane-tabs.tsx'
 import { PanelBoundary } from './panel-boundary.tsx'
 import { SkipLinks } from './skip-links.tsx'
@@ -35,7 +28,7 @@ import { TopBar } from './top-bar.tsx'
 import { useIsPhone } from './use-is-phone.ts'
 import type { ChangeView } from './use-view.ts'
 import { emptyView } from './view.ts'
-import type { PageName, View } from './view.ts'
+import type { View } from './view.ts'
 import classes from './shell.module.css'
 
 // MapLibre is half of the program: lists and layers do not wait for it.
@@ -44,7 +37,6 @@ const CityMap = lazy(async () => ({ default: (await import('../features/map/city
 type ScreenProps = { readonly session: Session; readonly view: View; readonly changeView: ChangeView; readonly theme: 'light' | 'dark' }
 
 const firstLayers = 3
-const alertType = 'Alert'
 const noTypes: readonly string[] = []
 const wholeWorld = { lon: 0, lat: 25, zoom: 1.5 }
 
@@ -73,7 +65,6 @@ export function Screen({ session, view, changeView, theme }: ScreenProps): React
   const onChanges = useCallback(
     (changes: readonly EntityChange[]) => {
       live.apply(changes, liveRowsIn(client, tenant))
-      applyAlerts(client, tenant, changes)
       // A city that fills up shows its first layers at once, not at the next look.
       const known = client.getQueryData<readonly string[]>(['types', tenant])
       if (known !== undefined && changes.some((change) => !known.includes(change.type)))
@@ -85,7 +76,7 @@ export function Screen({ session, view, changeView, theme }: ScreenProps): React
   )
   const onReset = useCallback(() => fetchAnew(client, tenant), [client, tenant])
   const followed = useMemo(
-    () => [...new Set([alertType, ...shown, ...(view.entity === null || view.entity.type === '' ? [] : [view.entity.type])])],
+    () => [...new Set([...shown, ...(view.entity === null || view.entity.type === '' ? [] : [view.entity.type])])],
     [shown, view.entity],
   )
   const feed = useFeed(tenant, followed, onChanges, onReset)
