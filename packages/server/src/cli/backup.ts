@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { parseArgs } from 'node:util'
 import { parseConfig } from '#config/config.ts'
+import { refuseSynthetic } from '#democity/synthetic.ts'
 import { checkDatabase } from '#store/sqlite/check-database.ts'
 import type { Io } from './io.ts'
 import { reachCity } from './reach-city.ts'
@@ -51,6 +52,7 @@ export async function restoreCommand(args: readonly string[], io: Io): Promise<n
   )
   if (typeof file === 'number') return file
   const { dataDirectory } = parseConfig(io.env)
+  refuseSynthetic(dataDirectory, 'restore')
   if (existsSync(dataDirectory) && readdirSync(dataDirectory).length > 0)
     throw new Error(`The data directory ${dataDirectory} is not empty: name another by CITYLOOP_DATA`)
   const summary = checkDatabase(file)

@@ -8,6 +8,7 @@ import { loadMapping, shippedMappingNames } from '#connectors/shipped-mappings.t
 import { formatOfName } from '#connectors/tables/open-table.ts'
 import { importStreets, isOsm } from './import-streets.ts'
 import { importExports, isExport } from './import-lines.ts'
+import { refuseSynthetic } from '#democity/synthetic.ts'
 import type { Io } from './io.ts'
 import { openImportTarget } from './open-import-target.ts'
 import { openProgressBar } from './progress-bar.ts'
@@ -36,6 +37,7 @@ export async function importCommand(args: readonly string[], io: Io): Promise<nu
     io.stdout(usage(await shippedMappingNames()))
     return 0
   }
+  refuseSynthetic(parseConfig(io.env).dataDirectory, 'import')
   const { mapping: name, rejected, tenant = '', as } = values
   if (positionals.length > 0 && positionals.every((path) => as === 'osm' || isOsm(path)))
     return importStreets(positionals, parseConfig(io.env), io, values.json === true)

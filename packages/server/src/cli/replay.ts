@@ -6,6 +6,7 @@ import { expandTerm } from '#connectors/expand-term.ts'
 import { ImportRefusal } from '#connectors/import-refusal.ts'
 import { replay } from '#connectors/replay/replay.ts'
 import { wallClock } from '#runtime/clock.ts'
+import { refuseSynthetic } from '#democity/synthetic.ts'
 import type { Io } from './io.ts'
 import { openImportTarget } from './open-import-target.ts'
 import { openReplaySource } from './open-replay-source.ts'
@@ -46,6 +47,7 @@ export async function replayCommand(args: readonly string[], io: Io): Promise<nu
     io.stderr(`There is no --${from === undefined ? 'from' : to === undefined ? 'to' : 'tenant'}\n\n${usage}`)
     return 2
   }
+  refuseSynthetic(parseConfig(io.env).dataDirectory, 'replay')
   const span = { from: parseInstant(from, '--from'), until: parseInstant(to, '--to') }
   const reached = await reachCity(parseConfig(io.env))
   const interrupt = new AbortController()

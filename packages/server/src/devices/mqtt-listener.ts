@@ -58,7 +58,7 @@ export async function startMqttListener(options: MqttOptions): Promise<MqttListe
       const secret = password?.toString() ?? ''
       const right =
         options.isOpen || (options.adminToken !== undefined && secret === options.adminToken)
-          ? 'all'
+          ? everyTopic
           : options.isKnownKey(secret)
             ? secret
             : undefined

@@ -15,6 +15,8 @@ export type Registry = {
   devices(tenant: string): readonly Device[]
   putGroup(group: ServiceGroup): Promise<void>
   putDevice(device: Device): Promise<void>
+  /** All in one commit, or none. */
+  putAll(groups: readonly ServiceGroup[], devices: readonly Device[]): Promise<void>
   /** Throws `ResourceNotFound`. */
   deleteGroup(tenant: string, apiKey: string): Promise<void>
   deleteDevice(tenant: string, deviceId: string): Promise<void>
@@ -45,6 +47,19 @@ export async function openRegistry(rows: OwnRows): Promise<Registry> {
     put: { tenant, area, kind, key, value: { document, path } },
   })
 
+  async function putAll(newGroups: readonly ServiceGroup[], newDevices: readonly Device[]): Promise<void> {
+    for (const { apiKey, tenant } of newGroups) {
+      const other = groups.get(apiKey)
+      if (other !== undefined && other.tenant !== tenant) throw new NgsiLdError('AlreadyExists', `The API key ${apiKey} belongs to another tenant`)
+    }
+    await rows.write([
+      ...newGroups.map(({ apiKey, document, path, tenant }) => put('group', tenant, apiKey, document, path)),
+      ...newDevices.map(({ deviceId, document, path, tenant }) => put('device', tenant, deviceId, document, path)),
+    ])
+    for (const group of newGroups) groups.set(group.apiKey, group)
+    for (const device of newDevices) remember(device)
+  }
+
   return {
     findGroup: (apiKey) => groups.get(apiKey),
     findDevice(apiKey, deviceId) {
@@ -54,17 +69,9 @@ export async function openRegistry(rows: OwnRows): Promise<Registry> {
     findByEntity: (tenant, entityId) => byEntity.get(`${tenant}\n${entityId}`),
     groups: (tenant) => [...groups.values()].filter((group) => group.tenant === tenant),
     devices: (tenant) => [...ofTenant(tenant).values()],
-    async putGroup(group) {
-      const other = groups.get(group.apiKey)
-      if (other !== undefined && other.tenant !== group.tenant)
-        throw new NgsiLdError('AlreadyExists', `The API key ${group.apiKey} belongs to another tenant`)
-      await rows.write([put('group', group.tenant, group.apiKey, group.document, group.path)])
-      groups.set(group.apiKey, group)
-    },
-    async putDevice(device) {
-      await rows.write([put('device', device.tenant, device.deviceId, device.document, device.path)])
-      remember(device)
-    },
+    putGroup: (group) => putAll([group], []),
+    putDevice: (device) => putAll([], [device]),
+    putAll,
     async deleteGroup(tenant, apiKey) {
       if (groups.get(apiKey)?.tenant !== tenant) throw new NgsiLdError('ResourceNotFound', `There is no service group with the API key ${apiKey}`)
       await rows.write([{ delete: { tenant, area, kind: 'group', key: apiKey } }])

@@ -64,8 +64,8 @@ export function iotRoutes(app: FastifyInstance, deps: { readonly devices: Device
   }
 
   app.post('/iot/services', async (request, reply) => {
-    const items = itemsOf(request.body, 'services')
-    for (const item of items) await registry.putGroup(parseServiceGroup(item, readTenant(request), pathOf(request)))
+    const groups = itemsOf(request.body, 'services').map((item) => parseServiceGroup(item, readTenant(request), pathOf(request)))
+    await registry.putAll(groups, [])
     return reply.code(201).send({})
   })
   app.get('/iot/services', async (request) => {
@@ -86,7 +86,8 @@ export function iotRoutes(app: FastifyInstance, deps: { readonly devices: Device
   })
 
   app.post('/iot/devices', async (request, reply) => {
-    for (const item of itemsOf(request.body, 'devices')) await registry.putDevice(parseDevice(item, readTenant(request), pathOf(request)))
+    const made = itemsOf(request.body, 'devices').map((item) => parseDevice(item, readTenant(request), pathOf(request)))
+    await registry.putAll([], made)
     return reply.code(201).send({})
   })
   app.get('/iot/devices', async (request) => {
