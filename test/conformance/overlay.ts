@@ -1,10 +1,10 @@
 import { cpSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 
 /**
  * Copies a checkout of the suite to a scratch folder and lays our own MQTT resource over it: a Mosquitto process in place of a container, with the same two
- * keywords. It listens on both ports that the tests name and knows the user that they name.
+ * keywords. It runs as who runs the tests, listens on both ports that the tests name and knows the users that they name.
  */
 export function copySuite(suite: string): string {
   const scratch = mkdtempSync(join(tmpdir(), 'cityloop-conformance-'))
@@ -26,12 +26,11 @@ Library             MQTTLibrary
 Start Mqtt Server
     [Arguments]    \${conf_file_name}    \${port}
     Create Directory    ${folder}
-    \${anonymous}=    Evaluate    'false' if 'with_user' in $conf_file_name else 'true'
+    \${access}=    Evaluate    'allow_anonymous false\\npassword_file ${folder}/users' if 'with_user' in $conf_file_name else 'allow_anonymous true'
     Create File    ${folder}/mosquitto.conf
-    ...    allow_anonymous \${anonymous}\\npassword_file ${folder}/users\\nlistener 1883 127.0.0.1\\nlistener 8085 127.0.0.1\\n
+    ...    user ${userInfo().username}\\n\${access}\\nlistener 1883 127.0.0.1\\nlistener 8085 127.0.0.1\\n
     Create File    ${folder}/users
     Run Process    mosquitto_passwd    -b    ${folder}/users    user_with_password    password
-    Run Process    mosquitto_passwd    -b    ${folder}/users    user    \${EMPTY}
     Start Process    mosquitto    -c    ${folder}/mosquitto.conf    alias=mosquitto
     Wait Until Keyword Succeeds    5s    100ms    Port Is Open    \${port}
 

@@ -52,7 +52,9 @@ async function optionsOf(dialler: Pick<Dialler, 'lookup'>, endpoint: Endpoint, t
 
 function addressOf(dialler: Pick<Dialler, 'lookup'>, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    dialler.lookup(host, { all: false }, (error, address) => (error === null ? resolve(String(address)) : reject(error)))
+    dialler.lookup(host, { all: false }, (error, address) =>
+      error === null && typeof address === 'string' ? resolve(address) : reject(error ?? new Error(`${host} has no address`)),
+    )
   })
 }
 

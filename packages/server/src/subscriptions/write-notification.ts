@@ -68,9 +68,10 @@ function shown({ showChanges, triggers, watched }: Subscription, { entity, chang
     const left = instancesOf(attributes, name)
     const isAlone = instancesOf(entity.attributes, name).length === 0
     if (isAlone && left.length > 0) continue
-    const { kind, datasetId } = before
+    const { createdAt, datasetId, kind } = before
+    const times = { ...(createdAt === undefined ? {} : { createdAt }), modifiedAt: change.recordedAt, deletedAt: change.recordedAt }
     const isDefault = isAlone || datasetId === undefined
-    attributes[name] = [...left, { kind, value: ngsiLdNull, ...(isDefault ? {} : { datasetId }), deletedAt: change.recordedAt }]
+    attributes[name] = [...left, { kind, value: ngsiLdNull, ...(isDefault ? {} : { datasetId }), ...times }]
   }
   return { ...entity, attributes }
 }
