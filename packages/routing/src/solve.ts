@@ -4,6 +4,7 @@ import { anneal, type Budget } from './search/anneal.ts'
 import { reduceFleet } from './search/fleet.ts'
 import { compileModel, type Model } from './search/model.ts'
 import { createPlan, type Plan } from './search/plan.ts'
+import { maySearchLocally, polish } from './search/polish.ts'
 import { recreate } from './search/recreate.ts'
 import { toSolution } from './search/report.ts'
 import { startFrozen } from './search/frozen.ts'
@@ -60,12 +61,13 @@ export function solve(problem: Problem, options: SolveOptions = {}, exchange?: E
   }
   tell(plan, 0)
   if (vehiclesFirst) reduceFleet(m, plan, w, settings, { pause, spent: share(settings.fleetShare) })
+  const polishes = maySearchLocally(m, w)
   let spent = 0
   // Threads that always follow the best one search the same place; a few late hand-overs keep them apart and together.
   let nextTake = 0.5
   const budget: Budget = {
     pause,
-    spent: (count) => (spent = share(1)(count)),
+    spent: (count) => (spent = share(polishes ? 0.985 : 1)(count)),
     improved: tell,
     foreign: (cost) => {
       if (exchange === undefined || spent < nextTake) return undefined
@@ -74,7 +76,10 @@ export function solve(problem: Problem, options: SolveOptions = {}, exchange?: E
       return routes === undefined ? undefined : readRoutes(m, w, routes)
     },
   }
-  const best = m.n === 0 ? plan : anneal(m, plan, w, settings, budget)
+  const annealed = m.n === 0 ? plan : anneal(m, plan, w, settings, budget)
+  // Where iterations alone limit the search, the descent ends by itself and the answer stays the same on every machine.
+  const timeIsUp = (): number => (timeLimitMs === undefined || ended ? 0 : share(1)(0))
+  const best = polishes && !ended ? polish(m, annealed, w, timeIsUp) : annealed
   return toSolution(m, best, w)
 }
 
