@@ -45,7 +45,7 @@ export {
   circulationChange,
   circulationRate,
 } from './circulation/circulation-account.ts'
-export { type Limit, type LimitLanguage, limitLanguages, limits, limitsIn } from './limits/limits.ts'
+export { type Limit, type LimitLanguage, limitLanguages, limits, limitsIn, limitsOf, type LimitSubject } from './limits/limits.ts'
 
 export { allocationCoefficients, importShares, inputCoefficients, perOutput, regionalCoefficients } from './input-output/coefficients.ts'
 export {
@@ -124,6 +124,7 @@ export { evaluateKpi, type KpiValue, knownRows, type Lineage, type NamedSeries, 
 export { aggregates, type Formula, parseFormula, seriesOf } from './kpi/formula.ts'
 export { type KpiBinding, type YearValue, yearValue } from './kpi/kpi-binding.ts'
 export { type Direction, findKpi, kpiCatalogue, type KpiDefinition } from './kpi/kpi-catalogue.ts'
+export { kpiName, kpiNames } from './kpi/kpi-names.ts'
 
 // uncertainty, causal checks, forecasts, XMILE
 export { type DrawResults, evaluateDraws, type EvaluationOptions, joinDrawResults, type Model } from './uncertainty/evaluate-draws.ts'

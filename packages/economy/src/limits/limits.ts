@@ -2,8 +2,30 @@
 export const limitLanguages = ['en', 'es', 'pt', 'ja'] as const
 export type LimitLanguage = (typeof limitLanguages)[number]
 
-/** What every number of this package is subject to; printed where numbers are shown. */
-export type Limit = 'proposal' | 'fixedCoefficients' | 'noPrices' | 'typeTwo' | 'elasticities' | 'circulation'
+/** What the numbers of this package are subject to; printed where numbers are shown. */
+export type Limit =
+  | 'proposal'
+  | 'fixedCoefficients'
+  | 'noPrices'
+  | 'typeTwo'
+  | 'elasticities'
+  | 'circulation'
+  | 'cohortRatios'
+  | 'foreignModel'
+  | 'arithmetic'
+  | 'oneCause'
+
+/** What a set of numbers is about. */
+export type LimitSubject = 'circles' | 'projection' | 'systemDynamics' | 'indicator' | 'check'
+
+/** The limits that stand beside numbers of a subject, in the order they are printed. */
+export const limitsOf: Readonly<Record<LimitSubject, readonly Limit[]>> = {
+  circles: ['proposal', 'fixedCoefficients', 'noPrices', 'typeTwo', 'elasticities', 'circulation'],
+  projection: ['cohortRatios'],
+  systemDynamics: ['foreignModel'],
+  indicator: ['arithmetic'],
+  check: ['oneCause'],
+}
 
 /** The limits in words, one sentence or two each. */
 export const limits: Readonly<Record<Limit, Readonly<Record<LimitLanguage, string>>>> = {
@@ -43,9 +65,33 @@ export const limits: Readonly<Record<Limit, Readonly<Record<LimitLanguage, strin
     pt: 'A taxa de circulação é a produção dividida pelo rendimento dos residentes. Não é a parte do dinheiro gasta de novo, pode passar de 100 % e uma taxa mais alta não é melhor por si só.',
     ja: '循環率は生産額を居住者の所得で割った値です。再支出の割合ではなく、100%を超えることもあり、高いほど良いとは限りません。',
   },
+  cohortRatios: {
+    en: 'Cohort ratios carry on what births, deaths and moves did in one period; they know no change of any of them.',
+    es: 'Las razones de cohorte prolongan lo que nacimientos, muertes y migraciones hicieron en un periodo; no conocen ningún cambio de ellos.',
+    pt: 'As razões de coorte prolongam o que nascimentos, mortes e migrações fizeram num período; não conhecem nenhuma mudança deles.',
+    ja: 'コーホート変化率は、ある期間の出生・死亡・移動をそのまま延長するもので、それらの変化は考慮しません。',
+  },
+  foreignModel: {
+    en: "The model is its author's: its equations are run as written and not judged, and the identities of the two circles are not checked on it.",
+    es: 'El modelo es de su autor: sus ecuaciones se ejecutan tal como están escritas, sin juzgarlas, y no se comprueban en él las identidades de los dos círculos.',
+    pt: 'O modelo é do seu autor: as suas equações são executadas como estão escritas, sem juízo, e nele não se verificam as identidades dos dois círculos.',
+    ja: 'モデルは作成者のものです。方程式は記述どおりに計算され、その妥当性は判断せず、二つの循環の恒等式も検査しません。',
+  },
+  arithmetic: {
+    en: 'An indicator is arithmetic on the rows that were given. It names no cause, and it is only as complete as those rows.',
+    es: 'Un indicador es aritmética sobre las filas entregadas. No señala ninguna causa y es tan completo como esas filas.',
+    pt: 'Um indicador é aritmética sobre as linhas fornecidas. Não aponta nenhuma causa e é tão completo como essas linhas.',
+    ja: '指標は与えられた行からの計算値です。原因を示すものではなく、その網羅性は元の行に依存します。',
+  },
+  oneCause: {
+    en: 'A verdict holds only if nothing else changed at the start. One series alone cannot tell the measure from anything else that began then; comparators cannot where the measure reaches them too.',
+    es: 'Un veredicto vale solo si nada más cambió al inicio. Una serie sola no distingue la medida de otra cosa que empezó entonces; los comparadores tampoco, si la medida también los alcanza.',
+    pt: 'Um veredito vale só se nada mais mudou no início. Uma série sozinha não distingue a medida de outra coisa que começou então; os comparadores também não, se a medida também os atinge.',
+    ja: '判定は、開始時に他の変化がなかった場合にのみ有効です。単独の系列では同時に始まった別の要因と区別できず、比較地区にも施策が及ぶ場合は比較でも区別できません。',
+  },
 }
 
-/** All limits in one language, in the order above. */
-export function limitsIn(language: LimitLanguage): string[] {
-  return Object.values(limits).map((texts) => texts[language])
+/** The limits of a subject in one language, in the order they are printed; those of the two circles when no subject is named. */
+export function limitsIn(language: LimitLanguage, subject: LimitSubject = 'circles'): string[] {
+  return limitsOf[subject].map((limit) => limits[limit][language])
 }
