@@ -111,3 +111,31 @@ test('another unit, data after the base year, a table without an account, and jo
   await assert.rejects(lay('people.csv', people.replaceAll('2019', '2024')), /people\.csv has no residents of 2020 or before/)
   await assert.rejects(lay('io.csv', inputOutput().replace('Goods,output,100', 'Goods,output,101')), /row Goods: uses are 100, output is 101/)
 })
+
+test('a settlement sets the property tax and nothing else, and one that does not add up or has no such line is refused', async () => {
+  const settlement = (lines: string, unit = 'million', year = 2020): Promise<RawTable> =>
+    table(
+      'settled.csv',
+      `area,year,unit,side,account,amount\n${lines
+        .split(' | ')
+        .map((line) => `A,${year},${unit},${line}`)
+        .join('\n')}\n`,
+    )
+  const good = 'revenue,property tax,150.5 | revenue,grants,100 | revenue,total,250.5 | expenditure,total,240 | balance,balance,10.5'
+  const laid = layUploads(city, [await settlement(good)])
+  const { inForce, inputs } = resolveCity(laid)
+  assert.deepEqual(
+    [inputs.parameters.propertyTax, inForce.propertyTax!.source, inForce.propertyTax!.kind, inForce.propertyTax!.year],
+    [150.5, 'settled.csv', 'observed', 2020],
+  )
+  assert.deepEqual({ ...laid.parameters, propertyTax: 0 }, { ...city.parameters, propertyTax: 0 })
+  const refused = async (upload: Promise<RawTable>, message: RegExp): Promise<void> => {
+    const raw = await upload
+    assert.throws(() => layUploads(city, [raw]), message)
+  }
+  await refused(settlement(good.replace('grants,100', 'grants,90')), /revenue total is 250\.5, its lines give 240\.5/)
+  await refused(settlement('revenue,city tax,10 | revenue,total,10'), /has no revenue line property tax, so it sets no parameter/)
+  await refused(settlement('revenue,property tax,-1'), /property tax is -1, below 0/)
+  await refused(settlement(good, 'billion'), /is in billion, the city in million/)
+  await refused(settlement(good, 'million', 2024), /is of 2024, after the base year 2020/)
+})

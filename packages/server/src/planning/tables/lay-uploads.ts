@@ -13,16 +13,18 @@ import {
   Refusal,
   resolveCity,
 } from '@cityloop/economy'
-import { readCommutingUpload, readJobsUpload } from './account-uploads.ts'
+import { readCommutingUpload, readJobsUpload, readSettlementUpload } from './account-uploads.ts'
 import { readInputOutputUpload } from './input-output-upload.ts'
 import { readPopulationUpload, type YearPyramid } from './population-upload.ts'
 import type { RawTable } from './read-rows.ts'
 import { uploadKindOf } from './read-upload.ts'
+import { propertyTaxLine } from './upload-templates.ts'
 
 /**
  * A city with a planner's own tables laid over it: residents by age, the input-output table with its sectors, jobs, commuting. Each replaced parameter says
  * which file it came from. Refuses a table that does not add up, another unit of money, data after the base year, and a table that lacks an account the
- * model needs. Settlements are only checked, since their accounts differ from city to city.
+ * model needs. Of a settlement only the revenue line `property tax` is a parameter; its other accounts are checked and set nothing, since the model asks
+ * for rates on incomes that no settlement states.
  */
 export function layUploads(document: CityDocument, uploads: readonly RawTable[]): CityDocument {
   const order = ['population', 'input-output', 'jobs', 'commuting', 'settlement'] as const
@@ -49,6 +51,7 @@ export function layUploads(document: CityDocument, uploads: readonly RawTable[])
         city = layCommuting(city, raw)
         break
       case 'settlement':
+        city = laySettlement(city, raw)
         break
     }
   }
@@ -131,6 +134,17 @@ function layCommuting(city: CityDocument, raw: RawTable): CityDocument {
       outCommuterShare: valueOf('outCommuterShare', outCommuterShare, year, 'derived', raw),
     },
   }
+}
+
+function laySettlement(city: CityDocument, raw: RawTable): CityDocument {
+  const { year, unit, revenue, findings } = readSettlementUpload(raw)
+  requireNone(findings)
+  requireUnit(city, unit, raw)
+  requireYear(city, year, raw)
+  const tax =
+    revenue[propertyTaxLine] ?? refuse('account', `${raw.name} has no revenue line ${propertyTaxLine}, so it sets no parameter; check reads it`)
+  if (tax < 0) refuse('range', `${raw.name}: ${propertyTaxLine} is ${tax}, below 0`)
+  return { ...city, parameters: { ...city.parameters, propertyTax: valueOf('propertyTax', tax, year, 'observed', raw) } }
 }
 
 /** Persons by single age 0 to 100 and over: even within a group, and like the life table within the open one. */

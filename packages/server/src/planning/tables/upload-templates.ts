@@ -21,6 +21,9 @@ const table = (from: string, to: string, value: number): readonly (string | numb
 ]
 const people = (sex: string, age: string, persons: number): readonly (string | number)[] => ['Example city', 2020, sex, age, persons]
 
+/** The revenue line of a settlement that is a parameter of the model. */
+export const propertyTaxLine = 'property tax'
+
 /** The templates by kind. Lines named `total` are optional and checked. */
 export const uploadTemplates: Readonly<Record<UploadKind, UploadTemplate>> = {
   'input-output': {
@@ -90,10 +93,13 @@ export const uploadTemplates: Readonly<Record<UploadKind, UploadTemplate>> = {
   settlement: {
     kind: 'settlement',
     about:
-      'Settled accounts of one year. side: revenue, expenditure or balance. account total of a side must be its sum; balance is revenue less expenditure, real balance less carry-over.',
+      'Settled accounts of one year. side: revenue, expenditure or balance. account total of a side must be its sum; balance is revenue less expenditure, real balance less carry-over. ' +
+      'Laid over a city (run --upload), only the revenue line property tax sets a parameter (propertyTax); the other lines are checked and set nothing: ' +
+      'tax rates and grants are entered in the city document.',
     columns: ['area', 'year', 'unit', 'side', 'account', 'amount'],
     example: [
-      ['Example city', 2020, 'million', 'revenue', 'city tax', 390],
+      ['Example city', 2020, 'million', 'revenue', propertyTaxLine, 150],
+      ['Example city', 2020, 'million', 'revenue', 'other city taxes', 240],
       ['Example city', 2020, 'million', 'revenue', 'grants', 310],
       ['Example city', 2020, 'million', 'revenue', 'bonds', 60],
       ['Example city', 2020, 'million', 'revenue', 'total', 760],
