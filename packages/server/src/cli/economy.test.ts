@@ -1,3 +1,4 @@
+import { limitLanguages, limits, limitsIn, type LimitSubject } from '@cityloop/economy'
 import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -183,6 +184,76 @@ test('a population is carried on by its cohort ratios', async () => {
   assert.match(out, /2030 +\d+ people/)
 })
 
+/** Three districts that move alike by a fixed pattern without trend, and one more, lifted by 10 % from period 36 on. */
+function districts(): string {
+  const noise = (t: number, k: number): number => ((t * 7919 + k * 104_729 + ((t * t * 31 + k * 17) % 97)) % 89) / 89 - 0.5
+  const rows = Array.from({ length: 60 }, (_, t) =>
+    [t, ...[0, 1, 2, 3].map((k) => (100 * (1 + 0.03 * noise(t, k)) * (k === 0 && t >= 36 ? 1.1 : 1)).toFixed(3))].join(','),
+  )
+  return `month,north,south,east,west\n${rows.join('\n')}\n`
+}
+
+/** Arguments of every subcommand that gives numbers, and the subject of their limits. */
+async function numbers(): Promise<readonly (readonly [LimitSubject, ...string[]])[]> {
+  const io = join(folder, 'limits-io.csv')
+  await economy('template', 'input-output', '--out', io)
+  const ages = ['0-24', '25-49', '50-74', '75+']
+  const people = [1980, 2005].flatMap((year) => ['female', 'male'].flatMap((sex) => ages.map((age, i) => `A,${year},${sex},${age},${100 - 10 * i}`)))
+  const series = await file('limits-series.csv', 'series,id,period,value\nunemployed,u1,2025,100\nlabour_force,l1,2025,2500\n')
+  const plan = await file('limits-plan.json', JSON.stringify({ design: 'differenceInDifferences', scale: 'log', start: 36, expected: 0.1 }))
+  const cup =
+    '<xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"><header><name>c</name></header><sim_specs><start>0</start><stop>1</stop>' +
+    '<dt>1</dt></sim_specs><model><variables><aux name="heat"><eqn>1</eqn></aux></variables></model></xmile>'
+  return [
+    ['circles', 'run', '--demo'],
+    ['circles', 'run', '--demo', '--scenario', 'platform-100'],
+    ['circles', 'compare', '--demo', '--scenario', 'platform-100'],
+    ['circles', 'multipliers', io],
+    ['projection', 'project', await file('limits-people.csv', `area,year,sex,age,persons\n${people.join('\n')}\n`)],
+    ['systemDynamics', 'xmile', await file('limits.xmile', cup)],
+    ['indicator', 'kpi', 'ec.unemp', series, '--period', '2025'],
+    ['check', 'check', await file('limits-months.csv', districts()), '--plan', plan],
+  ]
+}
+
+test('the limits stand beside the numbers of every subcommand, as text, JSON and CSV, in every language', async () => {
+  for (const [subject, ...words] of await numbers()) {
+    for (const language of limitLanguages) {
+      const expected = limitsIn(language, subject)
+      const said = await economy(...words, '--language', language)
+      assert.equal(said.code, 0, `${words.join(' ')}: ${said.err}`)
+      const path = join(folder, `limits.${language}.csv`)
+      await economy(...words, '--language', language, '--out', path)
+      const csv = (await readFile(path, 'utf8')).trim().split('\r\n')
+      assert.deepEqual(
+        csv.filter((line) => line.startsWith('# ')),
+        expected.map((limit) => `# ${limit.replaceAll(',', ';')}`),
+        words[0],
+      )
+      for (const limit of expected) assert.ok(said.out.includes(`! ${limit}\n`), `${words[0]} ${limit}`)
+    }
+    const { limits } = JSON.parse((await economy(...words, '--language', 'ja', '--json')).out) as { limits: string[] }
+    assert.deepEqual(limits, limitsIn('ja', subject))
+    assert.equal((await economy(...words, '--language', 'fr')).code, 2)
+  }
+})
+
+test('indicators have names in four languages, and the induced multiplier and the circulation rate the limits of their model', async () => {
+  assert.match((await economy('kpi', '--language', 'ja')).out, /^pop\.total +総人口 \[/m)
+  assert.match((await economy('kpi', 'ec.unemp', '--language', 'pt')).out, /^ec\.unemp: Desemprego$/m)
+  const all = JSON.parse((await economy('kpi', '--json')).out) as { names: Record<string, string> }[]
+  assert.deepEqual(
+    all.map(({ names }) => Object.keys(names).length),
+    all.map(() => 4),
+  )
+  const path = join(folder, 'kpi.csv')
+  await economy('kpi', '--language', 'es', '--out', path)
+  assert.match(await readFile(path, 'utf8'), /^ec\.unemp,1,Desempleo,/m)
+  const series = await file('rate.csv', 'series,id,period,value\ngva,g1,2025,90\nnet_income_inflow,n1,2025,10\n')
+  const rate = (await economy('kpi', 'ec.circulation', series, '--period', '2025', '--language', 'es')).out
+  assert.ok(rate.includes('Tasa de circulación') && rate.includes(limits.circulation.es))
+})
+
 test('an indicator is computed from a file with the rows it came from', async () => {
   assert.equal((await economy('kpi')).out.trim().split('\n').length, 38)
   const path = await file('series.csv', 'series,id,period,value\nunemployed,u1,2025,100\nlabour_force,l1,2025,2500\n')
@@ -192,12 +263,7 @@ test('an indicator is computed from a file with the rows it came from', async ()
 })
 
 test('a planned check of a measure says supported where ten percent were planted, and writes what would have been', async () => {
-  // a fixed pattern without trend: three districts that move alike, one of them lifted by 10 % from period 36 on
-  const noise = (t: number, k: number): number => ((t * 7919 + k * 104_729 + ((t * t * 31 + k * 17) % 97)) % 89) / 89 - 0.5
-  const rows = Array.from({ length: 60 }, (_, t) =>
-    [t, ...[0, 1, 2, 3].map((k) => (100 * (1 + 0.03 * noise(t, k)) * (k === 0 && t >= 36 ? 1.1 : 1)).toFixed(3))].join(','),
-  )
-  const series = await file('districts.csv', `month,north,south,east,west\n${rows.join('\n')}\n`)
+  const series = await file('districts.csv', districts())
   const plan = await file('plan.json', JSON.stringify({ design: 'differenceInDifferences', scale: 'log', start: 36, expected: 0.1 }))
   const { code, out } = await economy('check', series, '--plan', plan)
   assert.match(out, /^north: supported \(differenceInDifferences, 95 %\)/)
@@ -228,7 +294,7 @@ test('a system-dynamics model is run and its series are written', async () => {
   )
   const out = join(folder, 'cup.csv')
   assert.equal((await economy('xmile', model, '--out', out)).code, 0)
-  const [head, first, ...rest] = (await readFile(out, 'utf8')).trim().split('\r\n')
+  const [head, first, ...rest] = (await readFile(out, 'utf8')).split('# ')[0]!.trim().split('\r\n')
   assert.match(head!, /^time,/)
   assert.match(first!, /110/)
   assert.equal(rest.length, 2)

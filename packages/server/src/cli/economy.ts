@@ -44,7 +44,7 @@ export async function economyCommand(args: readonly string[], io: EconomyIo): Pr
     const out = values['out']
     if (typeof out === 'string') await writeAnswer(answer, out)
     if (asJson) io.stdout(`${JSON.stringify(answer.data)}\n`)
-    else io.stdout(`${(typeof out === 'string' ? [`wrote ${out}`] : answer.lines).join('\n')}\n`)
+    else io.stdout(`${(typeof out === 'string' ? [`wrote ${out}`] : printed(answer)).join('\n')}\n`)
     return answer.wrong === true ? 1 : 0
   } catch (error) {
     return failed(error, rest.includes('--json'), io)
@@ -116,13 +116,17 @@ const commands: Readonly<Record<string, Subcommand>> = {
   },
 }
 
+function printed({ lines, limits = [] }: Answer): readonly string[] {
+  return limits.length === 0 ? lines : [...lines, '', ...limits.map((limit) => `! ${limit}`)]
+}
+
 async function writeAnswer(answer: Answer, out: string): Promise<void> {
   const ending = /\.[a-z]+$/i.exec(out)?.[0].toLowerCase()
   switch (ending) {
     case '.json':
       return writeFile(out, `${JSON.stringify(answer.data, undefined, 2)}\n`)
     case '.csv':
-      return writeFile(out, writeCsv(answer.rows ?? missing('rows', out)))
+      return writeFile(out, writeCsv(answer.rows ?? missing('rows', out), answer.limits))
     case '.html':
       return writeFile(out, answer.html ?? missing('a report', out))
     case '.xlsx':

@@ -1,8 +1,12 @@
+import { type LimitLanguage, limitLanguages, limitsIn, type LimitSubject } from '@cityloop/economy'
+
 /** What a subcommand has to say, in every form it can be asked for. */
 export interface Answer {
   readonly lines: readonly string[]
   readonly data: unknown
   readonly rows?: readonly (readonly (string | number | undefined)[])[]
+  /** What the numbers are subject to, in the language asked for: printed below the lines and as comments below the rows. */
+  readonly limits?: readonly string[]
   readonly html?: string
   /** Bytes of an `.xlsx`. */
   readonly workbook?: Uint8Array
@@ -16,6 +20,25 @@ export interface Asked {
   readonly options: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>
   /** Progress of long work, for people; silent under `--json`. */
   readonly tell: (text: string) => void
+}
+
+/** An answer with the limits of its subject beside its numbers: in its data, below its lines and below its rows. `more` adds limits of a single number. */
+export function limited(
+  asked: Asked,
+  subject: LimitSubject,
+  answer: Omit<Answer, 'data' | 'limits'> & { readonly data: object },
+  more: readonly string[] = [],
+): Answer {
+  const limits = [...limitsIn(languageOf(asked), subject), ...more]
+  return { ...answer, data: { ...answer.data, limits }, limits }
+}
+
+/** The language that `--language` names; English when it is left out. */
+export function languageOf(asked: Asked): LimitLanguage {
+  const code = textOption(asked, 'language') ?? 'en'
+  const language = limitLanguages.find((known) => known === code)
+  if (language === undefined) throw new UsageError(`--language is ${code}; it must be one of ${limitLanguages.join(', ')}`)
+  return language
 }
 
 /** The caller asked for something that cannot be; exit code 2. */

@@ -1,7 +1,7 @@
 import { type CheckData, inputFindings, parseCityDocument, Refusal, resolveCity, runCheck } from '@cityloop/economy'
 import { checkUpload } from '../tables/read-upload.ts'
 import type { RawTable } from '../tables/read-rows.ts'
-import { type Answer, type Asked, onlyFile, textOption, UsageError } from './answer.ts'
+import { type Answer, type Asked, limited, onlyFile, textOption, UsageError } from './answer.ts'
 import { parseCheckPlan } from './parse-check-plan.ts'
 import { readJson, readTable } from './read-input.ts'
 
@@ -53,7 +53,7 @@ function causal(plan: unknown, raw: RawTable, asked: Asked): Answer {
   const result = runCheck(parseCheckPlan(plan), { treated: series(treated), comparators: others.map(series) })
   const effect = result.effect
   const shown = (value: number): string => (result.scale === 'log' ? `${(100 * value).toFixed(1)} %` : value.toPrecision(5))
-  return {
+  return limited(asked, 'check', {
     lines: [
       `${textOption(asked, 'name') ?? treated}: ${result.verdict} (${result.design}, ${result.level * 100} %)`,
       ...(effect === null
@@ -75,7 +75,7 @@ function causal(plan: unknown, raw: RawTable, asked: Asked): Answer {
       ]),
     ],
     wrong: result.verdict === 'invalid',
-  }
+  })
 }
 
 function valueOf(text: string, line: number, column: string): number | null {

@@ -1,6 +1,18 @@
-import { evaluateKpi, findKpi, kpiCatalogue, type NamedSeries, Refusal, type SeriesRow } from '@cityloop/economy'
+import {
+  evaluateKpi,
+  findKpi,
+  kpiCatalogue,
+  type KpiDefinition,
+  kpiName,
+  type Limit,
+  limitLanguages,
+  limits,
+  type NamedSeries,
+  Refusal,
+  type SeriesRow,
+} from '@cityloop/economy'
 import type { RawTable } from '../tables/read-rows.ts'
-import { type Answer, type Asked, textOption, UsageError } from './answer.ts'
+import { type Answer, type Asked, languageOf, limited, textOption, UsageError } from './answer.ts'
 import { readTable } from './read-input.ts'
 
 /**
@@ -10,35 +22,61 @@ import { readTable } from './read-input.ts'
 export async function kpiCommand(asked: Asked): Promise<Answer> {
   const [id, file, ...others] = asked.files
   if (others.length > 0) throw new UsageError(`an id and a file are read, not also ${others.join(', ')}`)
-  if (id === undefined) return catalogue()
+  const language = languageOf(asked)
+  if (id === undefined) return catalogue(asked)
   const definition = findKpi(id)
   if (definition === undefined) throw new UsageError(`the catalogue has no indicator ${id}`)
-  if (file === undefined) return { lines: [`${definition.id}: ${definition.name}`, `${definition.formula}  [${definition.unit}]`], data: definition }
+  const name = kpiName(definition, language)
+  if (file === undefined) return { lines: [`${id}: ${name}`, `${definition.formula}  [${definition.unit}]`], data: withNames(definition) }
   const period = textOption(asked, 'period')
   if (period === undefined) throw new UsageError('--period is missing')
   const result = evaluateKpi(definition, seriesOf(await readTable(file)), period, textOption(asked, 'known-at'))
   if (result.kind === 'withheld') return { lines: [`${id} in ${period} is withheld: ${result.reason}`], data: result }
-  return {
+  const more = (limitsOfOne[id] ?? []).map((limit) => limits[limit][language])
+  const answer = {
     lines: [
       `${id} in ${period}: ${result.value} ${result.unit}`,
+      name,
       `${result.formula} (version ${result.version})`,
       ...result.lineage.map(({ series, rows }) => `  ${series}: ${rows.join(', ')}`),
     ],
-    data: result,
+    data: { ...result, name },
     rows: [
-      ['kpi', 'version', 'period', 'value', 'unit'],
-      [result.kpi, result.version, period, result.value, result.unit],
+      ['kpi', 'version', 'period', 'value', 'unit', 'name'],
+      [result.kpi, result.version, period, result.value, result.unit, name],
     ],
   }
+  return limited(asked, 'indicator', answer, more)
 }
 
-function catalogue(): Answer {
+/** Limits of the model that stand beside indicators made of its multipliers or its circulation rate. */
+const limitsOfOne: Readonly<Record<string, readonly Limit[]>> = {
+  'ec.circulation': ['circulation'],
+  'ec.mult2': ['fixedCoefficients', 'noPrices', 'typeTwo'],
+  'sp.service_q': ['elasticities'],
+}
+
+function withNames(definition: KpiDefinition): object {
+  return { ...definition, names: Object.fromEntries(limitLanguages.map((code) => [code, kpiName(definition, code)])) }
+}
+
+function catalogue(asked: Asked): Answer {
+  const language = languageOf(asked)
   return {
-    lines: kpiCatalogue.map(({ id, name, unit, direction }) => `${id.padEnd(20)} ${name} [${unit}, ${direction}]`),
-    data: kpiCatalogue,
+    lines: kpiCatalogue.map((kpi) => `${kpi.id.padEnd(20)} ${kpiName(kpi, language)} [${kpi.unit}, ${kpi.direction}]`),
+    data: kpiCatalogue.map(withNames),
     rows: [
       ['id', 'version', 'name', 'formula', 'unit', 'direction', 'domain', 'links'],
-      ...kpiCatalogue.map((kpi) => [kpi.id, kpi.version, kpi.name, kpi.formula, kpi.unit, kpi.direction, kpi.domain, kpi.links.join('; ')]),
+      ...kpiCatalogue.map((kpi) => [
+        kpi.id,
+        kpi.version,
+        kpiName(kpi, language),
+        kpi.formula,
+        kpi.unit,
+        kpi.direction,
+        kpi.domain,
+        kpi.links.join('; '),
+      ]),
     ],
   }
 }

@@ -1,6 +1,6 @@
 import { cohortRatios, projectByRatios, type Pyramid, Refusal, withOpenGroup } from '@cityloop/economy'
 import { readPopulationUpload, type YearPyramid } from '../tables/population-upload.ts'
-import { type Answer, type Asked, onlyFile, textOption, UsageError, wholeOption } from './answer.ts'
+import { type Answer, type Asked, limited, onlyFile, textOption, UsageError, wholeOption } from './answer.ts'
 import { readTable } from './read-input.ts'
 
 /** Women who may be mothers: ages 15 to 49. */
@@ -33,11 +33,10 @@ export async function projectCommand(asked: Asked): Promise<Answer> {
   const ages = pyramidOf(read.pyramids, base).ages.slice(0, open + 1)
   const label = (group: number): string =>
     group === open ? `${ages[group]}+` : width === 1 ? `${ages[group]}` : `${ages[group]}-${ages[group]! + width - 1}`
-  return {
+  return limited(asked, 'projection', {
     lines: [
       `${textOption(asked, 'name') ?? read.area}: ratios of ${from} to ${base}, groups of ${width} years, open at ${ages[open]}`,
       ...steps.map(({ year, pyramid: projected, seen }) => lineOf(year, projected, seen, ages)),
-      '! Cohort ratios carry on what births, deaths and moves did in one period; they know no change of either.',
     ],
     data: { method: 'cohort ratios (Hamilton and Perry 1962)', from, base, ages, ratios, steps },
     rows: [
@@ -46,7 +45,7 @@ export async function projectCommand(asked: Asked): Promise<Answer> {
         (['female', 'male'] as const).flatMap((sex) => ages.map((_, group) => [year, sex, label(group), projected[sex][group]!])),
       ),
     ],
-  }
+  })
 }
 
 function lineOf(year: number, pyramid: Pyramid, seen: Pyramid | undefined, ages: readonly number[]): string {

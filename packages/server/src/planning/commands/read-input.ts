@@ -2,8 +2,6 @@ import {
   balanceBaseYear,
   type BaseYearTotals,
   demoCity,
-  type LimitLanguage,
-  limitLanguages,
   parseCityDocument,
   Refusal,
   type ResolvedCity,
@@ -81,12 +79,6 @@ export async function bytesOf(file: string): Promise<Uint8Array> {
   if (found.size > uploadLimits.bytes)
     throw new Refusal([{ rule: 'size', message: `${basename(file)} has ${found.size} bytes; at most ${uploadLimits.bytes} are read` }])
   return readFile(file)
-}
-
-/** The language that `--language` names; English when it is left out. */
-export function languageOf(asked: Asked): LimitLanguage {
-  const code = textOption(asked, 'language') ?? 'en'
-  return limitLanguages.find((language) => language === code) ?? refuseUsage(`--language is ${code}; it must be one of ${limitLanguages.join(', ')}`)
 }
 
 function refuseUsage(message: string): never {

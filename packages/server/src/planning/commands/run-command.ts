@@ -9,15 +9,14 @@ import {
   compareCity,
   documentPriors,
   type Ensemble,
-  limitsIn,
   runCity,
   type Scenario,
   withScenario,
 } from '@cityloop/economy'
 import { runEnsemble } from '../draws/run-ensemble.ts'
 import { cityReport, fanOutputs } from '../report/city-report.ts'
-import { type Answer, type Asked, wholeOption } from './answer.ts'
-import { languageOf, readCity, type ReadCity, scenarioOf } from './read-input.ts'
+import { type Answer, type Asked, languageOf, limited, wholeOption } from './answer.ts'
+import { readCity, type ReadCity, scenarioOf } from './read-input.ts'
 
 /** `run`: the base, or the base under a scenario's changes, with bands when draws are asked for. */
 export async function runCommand(asked: Asked): Promise<Answer> {
@@ -36,9 +35,9 @@ async function runBase(city: ReadCity, asked: Asked): Promise<Answer> {
   const run = runCity(city.inputs)
   const ensemble = await bands(city, city.inputs, undefined, asked)
   const language = languageOf(asked)
-  return {
-    lines: [...heading(run), ...yearLines(run), '', checksLine(run), ...limitLines(asked)],
-    data: { run, ensemble, limits: limitsIn(language) },
+  return limited(asked, 'circles', {
+    lines: [...heading(run), ...yearLines(run), '', checksLine(run)],
+    data: { run, ensemble },
     rows: yearRows(run.years),
     html: cityReport({
       run,
@@ -49,7 +48,7 @@ async function runBase(city: ReadCity, asked: Asked): Promise<Answer> {
       ensemble,
       language,
     }),
-  }
+  })
 }
 
 async function comparison(city: ReadCity, scenario: Scenario, asked: Asked): Promise<Answer> {
@@ -73,7 +72,7 @@ async function comparison(city: ReadCity, scenario: Scenario, asked: Asked): Pro
     ensemble,
     language,
   }
-  return {
+  return limited(asked, 'circles', {
     lines: [
       ...heading(compared.scenario),
       `${scenario.title}: scenario less base of the same behaviour`,
@@ -81,12 +80,11 @@ async function comparison(city: ReadCity, scenario: Scenario, asked: Asked): Pro
       ...bandLines(ensemble),
       '',
       checksLine(compared.scenario),
-      ...limitLines(asked),
     ],
-    data: { ...compared, ensemble, limits: limitsIn(language) },
+    data: { ...compared, ensemble },
     rows: differenceRows(compared.differences),
     html: cityReport(report),
-  }
+  })
 }
 
 async function bands(city: ReadCity, inputs: CityInputs, scenario: Scenario | undefined, asked: Asked): Promise<Ensemble | undefined> {
@@ -138,10 +136,6 @@ function checksLine(run: CityRun): string {
   const worst = run.checks.reduce((one, other) => (other.residual > one.residual ? other : one))
   const untested = run.checks.flatMap(({ identity, notTested }) => (notTested === undefined ? [] : [`${identity} not tested: ${notTested}`]))
   return [`identities hold; the largest residual is ${worst.residual.toExponential(1)} (${worst.identity})`, ...untested].join('; ')
-}
-
-function limitLines(asked: Asked): string[] {
-  return ['', ...limitsIn(languageOf(asked)).map((limit) => `! ${limit}`)]
 }
 
 function bandLines(ensemble: Ensemble | undefined): string[] {

@@ -9,7 +9,6 @@ import {
   inputCoefficients,
   type InputOutputTable,
   leontiefInverse,
-  limitsIn,
   type PerOutput,
   perOutput,
   plausibility,
@@ -23,8 +22,8 @@ import {
 import { isBought, tableReport } from '../report/table-report.ts'
 import { fukuiJobs, fukuiSizes, readInputOutputTables } from '../tables/published-tables.ts'
 import type { ReadTable } from '../tables/input-output-upload.ts'
-import { type Answer, type Asked, onlyFile, textOption, textsOption, UsageError } from './answer.ts'
-import { languageOf, readTable } from './read-input.ts'
+import { type Answer, type Asked, languageOf, limited, onlyFile, textOption, textsOption, UsageError } from './answer.ts'
+import { readTable } from './read-input.ts'
 
 interface Multiplied {
   readonly read: ReadTable
@@ -50,15 +49,13 @@ export async function multipliersCommand(asked: Asked): Promise<Answer> {
   const spending = textsOption(asked, 'spend')
   const done = chosen.map((read) => withImpact(multiplied(read, jobs, delta), spending))
   const [only] = done
-  const lines = done.flatMap((one) => linesOf(one))
-  const language = languageOf(asked)
-  return {
-    lines: [...lines, '', ...limitsIn(language).map((limit) => `! ${limit}`)],
-    data: { tables: done.map(dataOf), limits: limitsIn(language) },
+  return limited(asked, 'circles', {
+    lines: done.flatMap((one) => linesOf(one)),
+    data: { tables: done.map(dataOf) },
     rows: [['area', 'sector', 'output', 'typeI', 'low', 'high'], ...done.flatMap(rowsOf)],
     html: done.length === 1 && only !== undefined ? reportOf(only, asked) : undefined,
     wrong: done.some(({ multipliers }) => plausibility(multipliers) !== 'plausible'),
-  }
+  })
 }
 
 function multiplied(read: ReadTable, jobs: ReadonlyMap<string, readonly number[]> | undefined, delta: number): Multiplied {

@@ -1,7 +1,6 @@
-import { limitsIn } from '@cityloop/economy'
 import { runXmile, usualWalls } from '../xmile/run-xmile.ts'
-import { type Answer, type Asked, onlyFile, wholeOption } from './answer.ts'
-import { bytesOf, languageOf } from './read-input.ts'
+import { type Answer, type Asked, limited, onlyFile, wholeOption } from './answer.ts'
+import { bytesOf } from './read-input.ts'
 
 /** `xmile`: runs an XMILE 1.0 model of the supported subset in a worker; what is not supported is refused by name. */
 export async function xmileCommand(asked: Asked): Promise<Answer> {
@@ -12,14 +11,9 @@ export async function xmileCommand(asked: Asked): Promise<Answer> {
   const last = run.columns.map(
     ({ label, units, values }) => `  ${label.padEnd(40)} ${values[0]} to ${values.at(-1)}${units === '' ? '' : ` ${units}`}`,
   )
-  return {
-    lines: [
-      `${name === '' ? 'model' : name}: time ${run.times[0]} to ${run.times.at(-1)}, step ${run.dt}, ${run.method}`,
-      ...last,
-      '',
-      `! ${limitsIn(languageOf(asked))[0]}`,
-    ],
+  return limited(asked, 'systemDynamics', {
+    lines: [`${name === '' ? 'model' : name}: time ${run.times[0]} to ${run.times.at(-1)}, step ${run.dt}, ${run.method}`, ...last],
     data: run,
     rows: [['time', ...run.columns.map(({ label }) => label)], ...rows],
-  }
+  })
 }

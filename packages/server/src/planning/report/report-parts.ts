@@ -1,12 +1,12 @@
-import { type CircleArrow, limitLanguages, type LimitLanguage, limits } from '@cityloop/economy'
+import { type CircleArrow, limitLanguages, type LimitLanguage, limits, limitsOf } from '@cityloop/economy'
 import { hypothesisWords } from './circles-figure.ts'
 import { flowTexts } from './flow-texts.ts'
 import { escaped, inFour, shown, t } from './markup.ts'
 import type { FourTexts } from './texts.ts'
 
-/** The limits in all four languages, to stand beside every set of numbers. */
+/** The limits of the two circles in all four languages, to stand beside every set of numbers. */
 export function limitsBox(): string {
-  const list = Object.values(limits).map((words) => `<li>${inFour(fourOf(words))}</li>`)
+  const list = limitsOf.circles.map((limit) => `<li>${inFour(fourOf(limits[limit]))}</li>`)
   return `<section class="limits"><h3>${t('limitsTitle')}</h3><ul>${list.join('')}</ul></section>`
 }
 

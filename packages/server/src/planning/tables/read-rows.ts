@@ -22,8 +22,8 @@ export const uploadLimits = { bytes: 64 * 1024 * 1024, rows: 500_000, columns: 5
 
 /**
  * Reads a `.csv` (UTF-8, also gzipped) or the first sheet of an `.xlsx`; the first row with more than one cell names the columns, titles above
- * it are passed over. Throws a `Refusal` that names the line of a row
- * that cannot be read, or the wall that was hit.
+ * it are passed over, and so are comments that `writeCsv` put below the rows. Throws a `Refusal` that names the line of a row that cannot be read, or
+ * the wall that was hit.
  */
 export async function readRows(bytes: Uint8Array, name: string): Promise<RawTable> {
   const cells = /\.xlsx$/i.test(name) ? await sheetCells(bytes, name) : csvCells(unpacked(bytes, name), name)
@@ -44,11 +44,23 @@ export async function readRows(bytes: Uint8Array, name: string): Promise<RawTabl
 
 function csvCells(text: string, name: string): string[][] {
   try {
-    return parse(text, { bom: true, relaxColumnCount: true, skipEmptyLines: true, maxRecordSize: 1024 * 1024 })
+    return parse(withoutComments(text), { bom: true, relaxColumnCount: true, skipEmptyLines: true, maxRecordSize: 1024 * 1024 })
   } catch (error) {
     if (error instanceof CsvError) return refused(name, error.message)
     throw error
   }
+}
+
+/** The text before the comment lines at its end; a line that holds a quote may end a cell and is no comment. */
+function withoutComments(text: string): string {
+  let end = text.length
+  while (end > 0) {
+    const start = text.lastIndexOf('\n', end - 1) + 1
+    const line = text.slice(start, end).trim()
+    if (line !== '' && (!line.startsWith('# ') || line.includes('"'))) break
+    end = start - 1
+  }
+  return text.slice(0, Math.max(end, 0))
 }
 
 async function sheetCells(bytes: Uint8Array, name: string): Promise<string[][]> {
