@@ -1,6 +1,8 @@
 import { ActionIcon, NativeSelect, Tooltip } from '@mantine/core'
 import { IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { AlertBell } from '../features/alerts/alert-bell.tsx'
+import type { Alert } from '../features/alerts/alert.ts'
 import type { Feed } from '../features/feed/feed.ts'
 import { Lamp } from '../features/feed/lamp.tsx'
 import { Search } from '../features/search/search.tsx'
@@ -8,7 +10,8 @@ import { formatTimeOfDay } from '../format/civil-time.ts'
 import { useNow } from '../format/use-now.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import type { Layer } from '../layer/use-layers.ts'
-import type { Language } from './view.ts'
+import type { Language, PageName } from './view.ts'
+import { pages } from './view.ts'
 import classes from './shell.module.css'
 
 type TopBarProps = {
@@ -19,9 +22,15 @@ type TopBarProps = {
   readonly tenant: string | null
   readonly layers: readonly Layer[]
   readonly theme: 'light' | 'dark'
+  /** Where the pages are chosen, when there is no room for them at the edge. */
+  readonly menu: ReactNode
   readonly mayLogOut: boolean
+  readonly alerts: readonly Alert[]
+  readonly areAlertsOpen: boolean
+  readonly onAlerts: () => void
   readonly onTenant: (tenant: string | null) => void
   readonly onSelect: (id: string, type: string) => void
+  readonly onPage: (page: PageName) => void
   readonly onLanguage: (language: Language) => void
   readonly onTheme: (theme: 'light' | 'dark') => void
   readonly onLogOut: () => void
@@ -41,6 +50,7 @@ export function TopBar(props: TopBarProps): ReactNode {
   const themeLabel = isDark ? t('top.toLight') : t('top.toDark')
   return (
     <header className={classes.top}>
+      {props.menu}
       <div className={classes.brand}>
         <img src="/icon.svg" alt="" width={26} height={26} />
         <div className={classes.city}>
@@ -53,7 +63,13 @@ export function TopBar(props: TopBarProps): ReactNode {
       <Clock timeZone={props.timeZone} />
       <Lamp feed={props.feed} />
       <div className={classes.search}>
-        <Search layers={props.layers} onSelect={props.onSelect} />
+        <Search
+          tenant={props.tenant}
+          layers={props.layers}
+          pages={pages.map((page) => ({ name: page, label: t(`nav.${page}`) }))}
+          onSelect={props.onSelect}
+          onPage={props.onPage}
+        />
       </div>
       <div className={classes.choices}>
         {props.tenants.length > 0 && (
@@ -76,6 +92,7 @@ export function TopBar(props: TopBarProps): ReactNode {
         />
       </div>
       <div className={classes.settings}>
+        <AlertBell alerts={props.alerts} isOpen={props.areAlertsOpen} onOpen={props.onAlerts} />
         <Tooltip label={themeLabel}>
           <ActionIcon variant="default" size={30} aria-label={themeLabel} onClick={() => props.onTheme(isDark ? 'light' : 'dark')}>
             {isDark ? <IconSun size={17} /> : <IconMoon size={17} />}

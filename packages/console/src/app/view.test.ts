@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { emptyView, formatView, languages, panes, parseView } from './view.ts'
+import { emptyView, formatView, languages, pages, panes, parseView, sides } from './view.ts'
 import type { View } from './view.ts'
 
 const name = fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' })
@@ -10,6 +10,8 @@ const optional = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: null })
 const degrees = (most: number) => fc.integer({ min: -most * 1000, max: most * 1000 }).map((milli) => milli / 1000 + 0)
 const view: fc.Arbitrary<View> = fc.record({
   tenant: optional(name),
+  page: fc.constantFrom(...pages),
+  side: fc.constantFrom(...sides),
   layers: optional(fc.array(name, { maxLength: 4 })),
   attributes: fc.dictionary(
     name.filter((each) => each !== '__proto__'),

@@ -6,13 +6,25 @@ export const languages = ['en', 'es', 'pt', 'ja'] as const
 export type Language = (typeof languages)[number]
 
 /** Panes of which a phone shows one at a time. */
-export const panes = ['list', 'map', 'layers', 'entity'] as const
+export const panes = ['list', 'map', 'layers', 'entity', 'alerts'] as const
 /** One of the panes. */
 export type Pane = (typeof panes)[number]
+
+/** Pages, of which the city with its map is the first. */
+export const pages = ['city', 'rules', 'quarantine', 'devices'] as const
+/** One of the pages. */
+export type PageName = (typeof pages)[number]
+
+/** What the column beside the map shows. */
+export const sides = ['layers', 'alerts'] as const
+/** One of the things beside the map. */
+export type Side = (typeof sides)[number]
 
 /** The whole state of the screen that a shared address brings back. */
 export type View = {
   readonly tenant: string | null
+  readonly page: PageName
+  readonly side: Side
   /** Null until somebody chose: the console then puts the first ones on. */
   readonly layers: readonly string[] | null
   /** Attribute a layer's colours show, by type, where it is not the server's choice. */
@@ -32,6 +44,8 @@ export type View = {
 /** The state of an address without any. */
 export const emptyView: View = {
   tenant: null,
+  page: 'city',
+  side: 'layers',
   layers: null,
   attributes: {},
   entity: null,
@@ -54,6 +68,8 @@ export function parseView(search: string): View {
   })
   return {
     tenant: query.get('tenant'),
+    page: pages.find((page) => page === query.get('page')) ?? emptyView.page,
+    side: sides.find((side) => side === query.get('side')) ?? emptyView.side,
     layers: query.has('layer') ? query.getAll('layer').filter((type) => type !== '') : null,
     attributes: Object.fromEntries(attributes),
     entity: id === null ? null : { id, type: query.get('type') ?? '' },
@@ -74,6 +90,8 @@ export function formatView(view: View): string {
     if (value !== null) query.append(name, value)
   }
   put('tenant', view.tenant)
+  if (view.page !== emptyView.page) put('page', view.page)
+  if (view.side !== emptyView.side) put('side', view.side)
   if (view.layers !== null) for (const type of view.layers.length === 0 ? [''] : view.layers) put('layer', type)
   for (const [type, attribute] of Object.entries(view.attributes)) put('attribute', `${type}=${attribute}`)
   put('entity', view.entity?.id ?? null)

@@ -1,5 +1,8 @@
+import { work } from './work/en.ts'
+
 /** English texts; the other languages have the same keys, with their own plural forms. */
 export const en = {
+  ...work,
   app: { title: 'Cityloop', tagline: 'Operations', unnamedCity: 'City' },
   skip: {
     label: 'Skip links',
@@ -14,7 +17,7 @@ export const en = {
     defaultTenant: 'Default',
     search: 'Search',
     searchHint: 'Search by name or id',
-    searchNone: 'Nothing in the visible layers matches “{{text}}”',
+    searchNone: 'Nothing matches “{{text}}”',
     searchResults_one: '{{count}} match',
     searchResults_other: '{{count}} matches',
     language: 'Language',
@@ -176,7 +179,7 @@ export const en = {
     broken: 'This panel failed: {{reason}}',
     retry: 'Try again',
   },
-  panes: { list: 'List', map: 'Map', layers: 'Layers', entity: 'Details', label: 'Panes' },
+  panes: { list: 'List', map: 'Map', layers: 'Layers', entity: 'Details', alerts: 'Alerts', label: 'Panes' },
   error: { offline: 'the server is away', unknown: 'unknown reason' },
 }
 

@@ -1,5 +1,8 @@
+import { work } from './work/es.ts'
+
 /** Spanish texts. */
 export const es = {
+  ...work,
   app: { title: 'Cityloop', tagline: 'Operaciones', unnamedCity: 'Ciudad' },
   skip: {
     label: 'Atajos',
@@ -14,7 +17,7 @@ export const es = {
     defaultTenant: 'Predeterminado',
     search: 'Buscar',
     searchHint: 'Buscar por nombre o id',
-    searchNone: 'Nada en las capas visibles coincide con «{{text}}»',
+    searchNone: 'Nada coincide con «{{text}}»',
     searchResults_one: '{{count}} coincidencia',
     searchResults_many: '{{count}} de coincidencias',
     searchResults_other: '{{count}} coincidencias',
@@ -181,6 +184,6 @@ export const es = {
     now: 'ahora',
   },
   panel: { broken: 'Este panel ha fallado: {{reason}}', retry: 'Reintentar' },
-  panes: { list: 'Lista', map: 'Mapa', layers: 'Capas', entity: 'Detalles', label: 'Paneles' },
+  panes: { list: 'Lista', map: 'Mapa', layers: 'Capas', entity: 'Detalles', alerts: 'Alertas', label: 'Paneles' },
   error: { offline: 'el servidor no está', unknown: 'motivo desconocido' },
 }

@@ -1,5 +1,8 @@
+import { work } from './work/ja.ts'
+
 /** Japanese texts. */
 export const ja = {
+  ...work,
   app: { title: 'Cityloop', tagline: 'オペレーション', unnamedCity: '都市' },
   skip: {
     label: '移動リンク',
@@ -14,7 +17,7 @@ export const ja = {
     defaultTenant: '既定',
     search: '検索',
     searchHint: '名前またはIDで検索',
-    searchNone: '表示中のレイヤーに「{{text}}」は見つかりません',
+    searchNone: '「{{text}}」は見つかりません',
     searchResults_other: '{{count}}件見つかりました',
     language: '言語',
     toLight: '明るいテーマに切り替え',
@@ -165,6 +168,6 @@ export const ja = {
     now: '現在',
   },
   panel: { broken: 'このパネルで問題が起きました:{{reason}}', retry: '再試行' },
-  panes: { list: '一覧', map: '地図', layers: 'レイヤー', entity: '詳細', label: 'パネル' },
+  panes: { list: '一覧', map: '地図', layers: 'レイヤー', entity: '詳細', alerts: 'アラート', label: 'パネル' },
   error: { offline: 'サーバーに接続できません', unknown: '原因不明' },
 }

@@ -1,5 +1,8 @@
+import { work } from './work/pt.ts'
+
 /** Portuguese texts. */
 export const pt = {
+  ...work,
   app: { title: 'Cityloop', tagline: 'Operações', unnamedCity: 'Cidade' },
   skip: {
     label: 'Atalhos',
@@ -14,7 +17,7 @@ export const pt = {
     defaultTenant: 'Predefinido',
     search: 'Procurar',
     searchHint: 'Procurar por nome ou id',
-    searchNone: 'Nada nas camadas visíveis corresponde a «{{text}}»',
+    searchNone: 'Nada corresponde a «{{text}}»',
     searchResults_one: '{{count}} resultado',
     searchResults_many: '{{count}} de resultados',
     searchResults_other: '{{count}} resultados',
@@ -181,6 +184,6 @@ export const pt = {
     now: 'agora',
   },
   panel: { broken: 'Este painel falhou: {{reason}}', retry: 'Tentar de novo' },
-  panes: { list: 'Lista', map: 'Mapa', layers: 'Camadas', entity: 'Detalhes', label: 'Painéis' },
+  panes: { list: 'Lista', map: 'Mapa', layers: 'Camadas', entity: 'Detalhes', alerts: 'Alertas', label: 'Painéis' },
   error: { offline: 'o servidor não está acessível', unknown: 'motivo desconhecido' },
 }

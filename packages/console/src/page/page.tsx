@@ -13,20 +13,18 @@ type PageProps = {
 /** A page beside the map: its heading, what it is for, its actions, and its content, which scrolls. */
 export function Page({ title, about, actions, children }: PageProps): ReactNode {
   return (
-    <section className={classes.page} aria-labelledby="page-title" id="page" tabIndex={-1}>
+    <div className={classes.page} id="page" tabIndex={-1}>
       <div className={classes.inner}>
         <header className={classes.header}>
           <div className={classes.heading}>
-            <h2 id="page-title" className={classes.title}>
-              {title}
-            </h2>
+            <h2 className={classes.title}>{title}</h2>
             <p className={classes.about}>{about}</p>
           </div>
           {actions !== undefined && <div className={classes.actions}>{actions}</div>}
         </header>
         {children}
       </div>
-    </section>
+    </div>
   )
 }
 

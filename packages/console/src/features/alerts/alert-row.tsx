@@ -23,7 +23,7 @@ type AlertRowProps = {
 
 /** One alert: how grave, what, where, since when; it selects its entity, and can be acknowledged with a note. */
 export function AlertRow(props: AlertRowProps): ReactNode {
-  const { t, language, word } = useTexts()
+  const { t, language } = useTexts()
   const { alert, now } = props
   const [isAsking, setIsAsking] = useState(false)
   const issued = alert.issuedMs
@@ -40,7 +40,6 @@ export function AlertRow(props: AlertRowProps): ReactNode {
           <span className={classes.why}>{alert.description}</span>
           <span className={classes.when}>
             {t(`alerts.severity.${alert.severity}`)}
-            {alert.category !== '' && ` · ${word(alert.category)}`}
             {issued !== null && (
               <time dateTime={new Date(issued).toISOString()} title={formatInstant(issued, language, props.timeZone, true)}>
                 {' · '}

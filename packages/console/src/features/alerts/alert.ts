@@ -13,7 +13,6 @@ export type Alert = {
   readonly severity: Severity
   readonly state: 'active' | 'acknowledged' | 'cleared'
   readonly description: string
-  readonly category: string
   /** The entity that it is about; empty where the alert names none. */
   readonly sourceId: string
   readonly issuedMs: number | null
@@ -37,7 +36,6 @@ export function toAlert(entity: EntityDocument, language: string): Alert {
     severity: severities.find((severity) => severity === text('severity')) ?? 'medium',
     state: state === 'acknowledged' || state === 'cleared' ? state : 'active',
     description: text('description'),
-    category: text('category'),
     sourceId: text('alertSource'),
     issuedMs: instant(text('dateIssued')),
     position: positionOf(entity),

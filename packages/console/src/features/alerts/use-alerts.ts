@@ -53,7 +53,7 @@ export function useSources(tenant: string | null, alerts: readonly Alert[], lang
       const found: EntityDocument[] = []
       for (let first = 0; first < ids.length; first += sourcesAtOnce) {
         const part = ids.slice(first, first + sourcesAtOnce)
-        const search = new URLSearchParams({ id: part.join(','), pick: 'id,type,name', limit: String(part.length) })
+        const search = new URLSearchParams({ id: part.join(','), pick: 'id,type,name', local: 'true', limit: String(part.length) })
         found.push(...(await readJson<readonly EntityDocument[]>(`/ngsi-ld/v1/entities?${search}`, { tenant, signal })).body)
       }
       return found

@@ -4,7 +4,7 @@ import type { EntityDocument } from '../../api/entity.ts'
 /** Where a command is: the agents' words. */
 export type CommandStatus = 'PENDING' | 'DELIVERED' | 'OK' | 'ERROR' | 'EXPIRED'
 
-const statuses: readonly string[] = ['PENDING', 'DELIVERED', 'OK', 'ERROR', 'EXPIRED']
+const statuses: ReadonlySet<unknown> = new Set<CommandStatus>(['PENDING', 'DELIVERED', 'OK', 'ERROR', 'EXPIRED'])
 
 /** The last command of one name: what was asked, how it stands, what the device said. */
 export type LastCommand = {
@@ -21,7 +21,7 @@ export function lastCommandOf(entity: EntityDocument, name: string): LastCommand
   const statusMs = Date.parse(status?.observedAt ?? '')
   return {
     value: instancesOf(entity[name])[0]?.value,
-    status: typeof word === 'string' && statuses.includes(word) ? (word as CommandStatus) : null,
+    status: statuses.has(word) ? (word as CommandStatus) : null,
     info: instancesOf(entity[`${name}_info`])[0]?.value,
     statusMs: Number.isNaN(statusMs) ? null : statusMs,
   }

@@ -29,7 +29,10 @@ export function useCommands(tenant: string | null, entityId: string, type: strin
 }
 
 /** Gives a command: an update of the command attribute, which the server turns into a message to the device. */
-export function useCommand(tenant: string | null, entityId: string): UseMutationResult<unknown, Error, { readonly name: string; readonly value: unknown }> {
+export function useCommand(
+  tenant: string | null,
+  entityId: string,
+): UseMutationResult<unknown, Error, { readonly name: string; readonly value: unknown }> {
   return useMutation({
     mutationFn: ({ name, value }) =>
       writeJson('POST', `/ngsi-ld/v1/entities/${encodeURIComponent(entityId)}/attrs`, { tenant }, { [name]: { type: 'Property', value } }),

@@ -99,7 +99,12 @@ export function DeviceTable({ tenant, query, groups, onShowEntity }: DeviceTable
                       </Button>
                       <CopyButton value={toDeviceLabel(device.apikey ?? '', device.device_id)}>
                         {({ copied, copy }) => (
-                          <Button size="compact-sm" variant="default" aria-label={t('devices.copyOne', { name: device.device_id })} onClick={copy}>
+                          <Button
+                            size="compact-sm"
+                            variant="default"
+                            aria-label={copied ? undefined : t('devices.copyOne', { name: device.device_id })}
+                            onClick={copy}
+                          >
                             {copied ? t('devices.copied') : t('devices.copy')}
                           </Button>
                         )}

@@ -75,12 +75,7 @@ export function DevicesPage({ tenant, types, first, onShowEntity }: DevicesPageP
         />
       )}
       {task?.kind === 'csv' && (
-        <CsvForm
-          tenant={tenant}
-          groups={known}
-          onDone={(count) => finish(t('devices.stored', { count, name: String(count) }))}
-          onCancel={cancel}
-        />
+        <CsvForm tenant={tenant} groups={known} onDone={(count) => finish(t('devices.stored', { count, name: String(count) }))} onCancel={cancel} />
       )}
       {task?.kind === 'label' && <LabelForm onRead={(draft) => begin({ kind: 'device', draft })} onCancel={cancel} />}
       {task?.kind === 'group' && (

@@ -5,8 +5,17 @@ import { ForgetButton } from './forget-button.tsx'
 import type { ServiceGroup } from './provisioning.ts'
 import page from '../../page/page.module.css'
 
+/** What the server takes where a group says nothing. */
+const defaultProtocol = 'JSON'
+
 /** The service groups: key, what their devices are, what their values mean. */
-export function GroupTable({ tenant, query }: { readonly tenant: string | null; readonly query: UseQueryResult<readonly ServiceGroup[]> }): ReactNode {
+export function GroupTable({
+  tenant,
+  query,
+}: {
+  readonly tenant: string | null
+  readonly query: UseQueryResult<readonly ServiceGroup[]>
+}): ReactNode {
   const { t, word, reason } = useTexts()
   const groups = query.data ?? []
   return (
@@ -45,7 +54,7 @@ export function GroupTable({ tenant, query }: { readonly tenant: string | null; 
                   {word(group.entity_type ?? group.type ?? '')}
                   <span className={page.small}>{(group.attributes ?? []).map(({ name }) => word(name)).join(', ')}</span>
                 </td>
-                <td data-label={t('devices.protocol')}>{group.protocol ?? 'JSON'}</td>
+                <td data-label={t('devices.protocol')}>{group.protocol ?? defaultProtocol}</td>
                 <td data-label={t('devices.unknownOnes')}>{group.autoprovision === false ? t('devices.refused') : t('devices.letIn')}</td>
                 <td>
                   <div className={page.rowActions}>

@@ -28,6 +28,8 @@ export type EntityPanelProps = {
   readonly onShowPlace: (lon: number, lat: number) => void
   readonly onSelect: (id: string, type: string) => void
   readonly onClose: () => void
+  /** What can be done with the entity, given by other features. */
+  readonly actions?: (entity: EntityDocument) => ReactNode
 }
 
 /** Everything the city knows of one entity, each value with unit, age and source, and a day of one attribute. */
@@ -36,7 +38,10 @@ export function EntityPanel(props: EntityPanelProps): ReactNode {
   const query = useEntity(props.tenant, props.id, props.type, props.time)
   const heading = useRef<HTMLHeadingElement>(null)
   const entity = query.data ?? null
-  useEffect(() => heading.current?.scrollIntoView({ block: 'nearest' }), [props.id])
+  useEffect(() => {
+    // Newer browsers answer a promise, which an effect must not.
+    void heading.current?.scrollIntoView({ block: 'nearest' })
+  }, [props.id])
   return (
     <section className={classes.panel} aria-labelledby="entity-title" id="entity" tabIndex={-1}>
       <header className={classes.header}>
@@ -91,6 +96,7 @@ function EntityBody(props: EntityPanelProps & { readonly entity: EntityDocument 
           </p>
         )}
       </div>
+      {props.actions?.(entity)}
       {charted !== null && (
         <DayChart
           key={`${entity.id} ${charted}`}

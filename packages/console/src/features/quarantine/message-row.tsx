@@ -46,15 +46,9 @@ export function MessageRow({ message, now, timeZone, isBusy, onProvision, onRepl
       </td>
       <td>
         <code className={classes.preview}>{preview.slice(0, 80)}</code>
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          aria-expanded={isOpen}
-          aria-controls={payloadId}
-          aria-label={t('quarantine.showPayload', { device: message.deviceId })}
-          onClick={() => setIsOpen(!isOpen)}
-        >
+        <Button size="compact-xs" variant="subtle" aria-expanded={isOpen} aria-controls={payloadId} onClick={() => setIsOpen(!isOpen)}>
           {t('quarantine.bytes', { count: payload.byteCount })}
+          <span className="srOnly">. {t('quarantine.showPayload', { device: message.deviceId })}</span>
         </Button>
         <div id={payloadId} hidden={!isOpen}>
           {isOpen && (

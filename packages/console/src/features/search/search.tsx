@@ -1,33 +1,56 @@
 import { Combobox, TextInput, useCombobox } from '@mantine/core'
-import { useHotkeys } from '@mantine/hooks'
-import { IconSearch } from '@tabler/icons-react'
+import { useDebouncedValue, useHotkeys } from '@mantine/hooks'
+import { IconFileText, IconSearch } from '@tabler/icons-react'
 import { useDeferredValue, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTexts } from '../../i18n/use-texts.ts'
 import type { Layer } from '../../layer/use-layers.ts'
 import { findRows } from './find-rows.ts'
+import { useFoundEntities } from './use-found-entities.ts'
 
 const mostResults = 12
+const typingMs = 200
 
-/** Finds entities of the visible layers by name or id; Ctrl-K goes there. */
-export function Search({
-  layers,
-  onSelect,
-}: {
+type SearchProps<PageName extends string> = {
+  readonly tenant: string | null
   readonly layers: readonly Layer[]
+  readonly pages: readonly { readonly name: PageName; readonly label: string }[]
   readonly onSelect: (id: string, type: string) => void
-}): ReactNode {
+  readonly onPage: (page: PageName) => void
+}
+
+type Result = { readonly key: string; readonly label: string; readonly detail: string; readonly isPage: boolean; readonly choose: () => void }
+
+/** Finds pages, and entities of all layers by name or id; Ctrl-K goes there. Visible layers answer at once, the server for the rest. */
+export function Search<PageName extends string>({ tenant, layers, pages, onSelect, onPage }: SearchProps<PageName>): ReactNode {
   const { t, word, language } = useTexts()
   const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
   const wanted = useDeferredValue(text)
+  const [typed] = useDebouncedValue(text, typingMs)
+  const others = useFoundEntities(tenant, typed, mostResults, language)
   const box = useCombobox({ onDropdownClose: () => box.resetSelectedOption() })
   useHotkeys([['mod+K', () => input.current?.focus()]], [])
   // The rows change in place; a search is of the moment it was typed.
-  const found = useMemo(() => findRows(layers, wanted, mostResults, language), [layers, wanted, language])
-  const choose = (value: string): void => {
-    const hit = found.find((each) => `${each.type} ${each.row.id}` === value)
-    if (hit !== undefined) onSelect(hit.row.id, hit.type)
+  const rows = useMemo(() => findRows(layers, wanted, mostResults, language), [layers, wanted, language])
+  const lower = wanted.trim().toLocaleLowerCase(language)
+  const found: readonly Result[] = [
+    ...pages
+      .filter(({ label }) => lower !== '' && label.toLocaleLowerCase(language).includes(lower))
+      .map(({ name, label }) => ({ key: `page ${name}`, label, detail: t('nav.label'), isPage: true, choose: () => onPage(name) })),
+    ...rows.map(({ row, type }) => ({
+      key: `${type} ${row.id}`,
+      label: row.label,
+      detail: word(type),
+      isPage: false,
+      choose: () => onSelect(row.id, type),
+    })),
+    ...others
+      .filter(({ id }) => !rows.some(({ row }) => row.id === id))
+      .map(({ id, type, label }) => ({ key: `${type} ${id}`, label, detail: word(type), isPage: false, choose: () => onSelect(id, type) })),
+  ].slice(0, mostResults)
+  const choose = (key: string): void => {
+    found.find((each) => each.key === key)?.choose()
     setText('')
     box.closeDropdown()
   }
@@ -49,13 +72,15 @@ export function Search({
           onBlur={() => box.closeDropdown()}
         />
       </Combobox.Target>
-      <Combobox.Dropdown hidden={wanted.trim() === ''}>
+      <Combobox.Dropdown hidden={lower === ''}>
         <Combobox.Options aria-label={t('top.searchResults', { count: found.length })}>
-          {found.map(({ row, type }) => (
-            <Combobox.Option key={`${type} ${row.id}`} value={`${type} ${row.id}`}>
-              <div>{row.label}</div>
+          {found.map((result) => (
+            <Combobox.Option key={result.key} value={result.key}>
+              <div>
+                {result.isPage && <IconFileText size={14} aria-hidden />} {result.label}
+              </div>
               <div className="muted" style={{ fontSize: 12 }}>
-                {word(type)}
+                {result.detail}
               </div>
             </Combobox.Option>
           ))}

@@ -8,9 +8,9 @@ export function Ribbon({ kind }: { readonly kind: 'open' | 'synthetic' }): React
   const { t } = useTexts()
   const Icon = kind === 'open' ? IconAlertTriangle : IconFlask
   return (
-    <div className={classes.ribbon} data-kind={kind} role="note">
+    <aside className={classes.ribbon} data-kind={kind} aria-labelledby="ribbon-text">
       <Icon size={15} aria-hidden />
-      {kind === 'open' ? t('ribbon.open') : t('ribbon.synthetic')}
-    </div>
+      <span id="ribbon-text">{kind === 'open' ? t('ribbon.open') : t('ribbon.synthetic')}</span>
+    </aside>
   )
 }
