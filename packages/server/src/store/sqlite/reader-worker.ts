@@ -22,6 +22,7 @@ function answer({ id, name, args }: ReadJob): ReadResult {
     if (error instanceof NgsiLdError) return { id, error: { type: error.type, message: error.message } }
     return { id, error: { type: 'bug', message: error instanceof Error ? (error.stack ?? error.message) : String(error) } }
   } finally {
-    database.exec('COMMIT')
+    // An error of the disk has ended the transaction already; a second one would end this thread.
+    if (database.isTransaction) database.exec('COMMIT')
   }
 }
