@@ -1,12 +1,12 @@
 import { ActionIcon, Menu } from '@mantine/core'
-import { IconBuildingCommunity, IconCpu, IconGavel, IconMenu2, IconShieldExclamation } from '@tabler/icons-react'
+import { IconBinary, IconBuildingCommunity, IconCpu, IconGavel, IconMenu2, IconShieldExclamation } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTexts } from '../i18n/use-texts.ts'
 import { pages } from './view.ts'
 import type { PageName } from './view.ts'
 import classes from './shell.module.css'
 
-const icons = { city: IconBuildingCommunity, rules: IconGavel, quarantine: IconShieldExclamation, devices: IconCpu }
+const icons = { city: IconBuildingCommunity, rules: IconGavel, quarantine: IconShieldExclamation, devices: IconCpu, codecs: IconBinary }
 
 type PageNavProps = { readonly page: PageName; readonly onPage: (page: PageName) => void }
 

@@ -7,6 +7,7 @@ import type { PageName } from './view.ts'
 const RulesPage = lazy(async () => ({ default: (await import('../features/rules/rules-page.tsx')).RulesPage }))
 const QuarantinePage = lazy(async () => ({ default: (await import('../features/quarantine/quarantine-page.tsx')).QuarantinePage }))
 const DevicesPage = lazy(async () => ({ default: (await import('../features/devices/devices-page.tsx')).DevicesPage }))
+const CodecPage = lazy(async () => ({ default: (await import('../features/codecs/codec-page.tsx')).CodecPage }))
 
 type PagesProps = {
   readonly page: Exclude<PageName, 'city'>
@@ -36,5 +37,7 @@ function pageOf({ page, tenant, timeZone, types, newDevice, onProvision, onShowE
       return <QuarantinePage tenant={tenant} timeZone={timeZone} onProvision={onProvision} />
     case 'devices':
       return <DevicesPage tenant={tenant} types={types} first={newDevice} onShowEntity={onShowEntity} />
+    case 'codecs':
+      return <CodecPage tenant={tenant} />
   }
 }

@@ -11,7 +11,7 @@ export const panes = ['list', 'map', 'layers', 'entity', 'alerts'] as const
 export type Pane = (typeof panes)[number]
 
 /** Pages, of which the city with its map is the first. */
-export const pages = ['city', 'rules', 'quarantine', 'devices'] as const
+export const pages = ['city', 'rules', 'quarantine', 'devices', 'codecs'] as const
 /** One of the pages. */
 export type PageName = (typeof pages)[number]
 

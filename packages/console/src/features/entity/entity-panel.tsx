@@ -40,7 +40,7 @@ export function EntityPanel(props: EntityPanelProps): ReactNode {
   const entity = query.data ?? null
   useEffect(() => {
     // Newer browsers answer a promise, which an effect must not.
-    void heading.current?.scrollIntoView({ block: 'nearest' })
+    heading.current?.scrollIntoView({ block: 'nearest' })
   }, [props.id])
   return (
     <section className={classes.panel} aria-labelledby="entity-title" id="entity" tabIndex={-1}>

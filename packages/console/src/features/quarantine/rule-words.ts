@@ -16,7 +16,11 @@ const known = new Set([
   'time-form',
   'time-absurd',
   'expression',
-  'codec',
+  'codec-error',
+  'codec-time',
+  'codec-memory',
+  'codec-missing',
+  'uplink-form',
   'refused',
 ])
 

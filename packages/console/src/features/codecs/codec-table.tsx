@@ -1,0 +1,82 @@
+import { Button } from '@mantine/core'
+import type { UseQueryResult } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { ReactNode } from 'react'
+import { useTexts } from '../../i18n/use-texts.ts'
+import { useDeleteCodec } from './use-codecs.ts'
+import type { Codec } from './use-codecs.ts'
+import page from '../../page/page.module.css'
+
+type CodecTableProps = {
+  readonly tenant: string | null
+  readonly query: UseQueryResult<readonly Codec[]>
+  readonly onLoad: (codec: Codec) => void
+}
+
+/** The codecs that are kept; each can be taken up again or deleted. */
+export function CodecTable({ tenant, query, onLoad }: CodecTableProps): ReactNode {
+  const { t, reason } = useTexts()
+  const remove = useDeleteCodec(tenant)
+  const [doomed, setDoomed] = useState<string | null>(null)
+  const codecs = query.data ?? []
+  return (
+    <section className={page.card} aria-labelledby="codecs-title">
+      <div className={page.cardHead}>
+        <h3 id="codecs-title">{t('codecs.keptOnes')}</h3>
+      </div>
+      {query.isPending && <p className={page.empty}>{t('page.loading')}</p>}
+      {(query.isError || remove.isError) && (
+        <p className={page.empty} role="alert">
+          {t('page.failed', { reason: reason(query.error ?? remove.error) })}
+        </p>
+      )}
+      {query.isSuccess && codecs.length === 0 && <p className={page.empty}>{t('codecs.none')}</p>}
+      {codecs.length > 0 && (
+        <table className={page.table}>
+          <caption className="srOnly">{t('codecs.keptOnes')}</caption>
+          <tbody>
+            {codecs.map((codec) => (
+              <tr key={codec.name} data-codec={codec.name}>
+                <th scope="row">{codec.name}</th>
+                <td>{t('codecs.examples', { count: codec.examples.length })}</td>
+                <td>
+                  <div className={page.rowActions}>
+                    <Button size="compact-sm" variant="default" aria-label={t('codecs.loadOne', { name: codec.name })} onClick={() => onLoad(codec)}>
+                      {t('codecs.load')}
+                    </Button>
+                    {doomed === codec.name ? (
+                      <>
+                        <Button
+                          size="compact-sm"
+                          color="red"
+                          variant="outline"
+                          autoFocus
+                          loading={remove.isPending}
+                          onClick={() => remove.mutate(codec.name, { onSettled: () => setDoomed(null) })}
+                        >
+                          {t('devices.reallyDelete')}
+                        </Button>
+                        <Button size="compact-sm" variant="default" onClick={() => setDoomed(null)}>
+                          {t('page.cancel')}
+                        </Button>
+                      </>
+                    ) : (
+                      <Button
+                        size="compact-sm"
+                        variant="default"
+                        aria-label={t('devices.deleteOne', { name: codec.name })}
+                        onClick={() => setDoomed(codec.name)}
+                      >
+                        {t('page.delete')}
+                      </Button>
+                    )}
+                  </div>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
