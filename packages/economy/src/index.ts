@@ -117,6 +117,7 @@ export {
   recordDelivery,
 } from './hypotheses/pdca-cycle.ts'
 export { parseHypothesis } from './hypotheses/parse-hypothesis.ts'
+export { parsePlanHistory } from './hypotheses/parse-plan-history.ts'
 export { predictEffect } from './hypotheses/predict-effect.ts'
 export { sha256 } from './hypotheses/sha256.ts'
 

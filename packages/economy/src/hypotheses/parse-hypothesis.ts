@@ -128,7 +128,8 @@ function dateAt(value: Json, at: string): string {
   return real ? text : refuse('date', `${at} is ${text}, no date YYYY-MM-DD`, { account: at })
 }
 
-function instantAt(value: Json, at: string): string {
+/** An RFC 3339 instant. */
+export function instantAt(value: Json, at: string): string {
   const text = textAt(value, at)
   return /^\d{4}-\d{2}-\d{2}T/.test(text) && !Number.isNaN(Date.parse(text))
     ? text

@@ -20,7 +20,8 @@ interface Said {
 async function economy(...args: string[]): Promise<Said> {
   let out = ''
   let err = ''
-  const code = await economyCommand(args, { stdout: (text) => void (out += text), stderr: (text) => void (err += text) })
+  const now = (): string => '2025-02-01T10:00:00Z'
+  const code = await economyCommand(args, { stdout: (text) => void (out += text), stderr: (text) => void (err += text), now })
   return { code, out, err }
 }
 async function file(name: string, content: string): Promise<string> {
@@ -39,7 +40,7 @@ test('without a subcommand the list is printed with exit code 2, with --help wit
 })
 
 test('every subcommand has help', async () => {
-  for (const word of ['run', 'compare', 'check', 'project', 'multipliers', 'kpi', 'xmile', 'template']) {
+  for (const word of ['run', 'compare', 'check', 'project', 'multipliers', 'kpi', 'hypothesis', 'xmile', 'template']) {
     const { code, out } = await economy(word, '--help')
     assert.equal(code, 0, word)
     assert.match(out, new RegExp(`^Usage: cityloop economy ${word}`))

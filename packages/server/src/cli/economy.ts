@@ -1,6 +1,7 @@
 import { Refusal } from '@cityloop/economy'
 import { type Answer, type Asked, UsageError } from '#planning/commands/answer.ts'
 import { checkCommand } from '#planning/commands/check-command.ts'
+import { hypothesisCommand } from '#planning/commands/hypothesis-command.ts'
 import { kpiCommand } from '#planning/commands/kpi-command.ts'
 import { projectCommand } from '#planning/commands/project-command.ts'
 import { compareCommand, runCommand } from '#planning/commands/run-command.ts'
@@ -15,6 +16,8 @@ import { parseArgs } from 'node:util'
 export interface EconomyIo {
   readonly stdout: (text: string) => void
   readonly stderr: (text: string) => void
+  /** The present instant (RFC 3339); the clock when left out. */
+  readonly now?: () => string
 }
 
 /**
@@ -40,7 +43,7 @@ export async function economyCommand(args: readonly string[], io: EconomyIo): Pr
     }
     const asJson = values['json'] === true
     const tell = asJson ? () => undefined : io.stderr
-    const answer = await command.run({ files: positionals, options: values, tell })
+    const answer = await command.run({ files: positionals, options: values, tell, now: io.now ?? (() => new Date().toISOString()) })
     const out = values['out']
     if (typeof out === 'string') await writeAnswer(answer, out)
     if (asJson) io.stdout(`${JSON.stringify(answer.data)}\n`)
@@ -101,6 +104,12 @@ const commands: Readonly<Record<string, Subcommand>> = {
     usage: 'kpi [ID [SERIES.csv --period P [--known-at INSTANT]]]',
     about: 'the catalogue of indicators, or the value of one with the rows it came from',
     options: { period: text, 'known-at': text },
+  },
+  hypothesis: {
+    run: hypothesisCommand,
+    usage: 'hypothesis sign PLAN.json --by NAME [--after SIGNED.json] | check PLAN.json or SIGNED.json',
+    about: 'freezes the hash of a plan before its data are seen, or says whether a plan can be judged and is still what was signed',
+    options: { by: text, after: text },
   },
   xmile: {
     run: xmileCommand,

@@ -20,6 +20,8 @@ export interface Asked {
   readonly options: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>
   /** Progress of long work, for people; silent under `--json`. */
   readonly tell: (text: string) => void
+  /** The present instant (RFC 3339), for what is signed. */
+  readonly now: () => string
 }
 
 /** An answer with the limits of its subject beside its numbers: in its data, below its lines and below its rows. `more` adds limits of a single number. */
