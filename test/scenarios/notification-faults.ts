@@ -37,6 +37,7 @@ export type FaultRun = {
 }
 
 const entities = 5
+const fewestChanges = 30
 
 /** Changes entities for some seconds while receivers fail, `hanging` of them by never answering; lets all recover, and waits until they have heard of everything. */
 export async function runFaults({ seconds, hanging = 1 }: { seconds: number; hanging?: number }): Promise<FaultRun> {
@@ -51,7 +52,7 @@ export async function runFaults({ seconds, hanging = 1 }: { seconds: number; han
     const writtenAt = new Map<number, number>()
     const end = performance.now() + seconds * 1000
     let value = 0
-    while (performance.now() < end) {
+    while (performance.now() < end || value < fewestChanges) {
       value += 1
       await write(city, `urn:e:${value % entities}`, value)
       writtenAt.set(value, performance.now())
