@@ -98,6 +98,20 @@ test('frozen stops stay first, in their order and in their vehicle, and the rest
   assert.equal(order.length, 5)
 })
 
+test('frozen stops that a vehicle cannot do are refused by name, and where it must unload a site is found for it', () => {
+  const late = small({ windows: [[0, 3]] }, { shift: [0, 99], frozen: [0] })
+  assert.throws(() => solve(late, { iterations: 5 }), /^ProblemError: Vehicle v cannot do its frozen stops/)
+  const sites = [
+    { id: 'closed', place: 1, service: 0, windows: [[0, 1]] as const },
+    { id: 'open', place: 1, service: 0, windows: [] },
+  ]
+  const { routes } = solve(small({}, { shift: [0, 99], frozen: [0], sites: [0, 1], unloadBeforeEnd: true }, { sites }), { iterations: 50 })
+  assert.deepEqual(
+    routes[0]!.steps.filter((step) => step.kind === 'site').map((step) => step.index),
+    [1],
+  )
+})
+
 test('territories, former vehicles and balance draw the plan their way', () => {
   const line = Int32Array.from({ length: 81 }, (_, cell) => Math.abs(Math.floor(cell / 9) - (cell % 9)))
   const base = {

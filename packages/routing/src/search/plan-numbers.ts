@@ -1,6 +1,6 @@
 import { createPlan, findFreeRoute, insertReload, insertStop, openRoute, refreshRoute, type Plan } from './plan.ts'
 import type { Model } from './model.ts'
-import { settleRoute } from './reloads.ts'
+import { judgeRoute } from './reloads.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A plan as plain numbers, for other threads: for each route its type, its length, then stops as their numbers and a visit to site s as -1 - s. */
@@ -18,7 +18,7 @@ export function writeRoutes(m: Model, plan: Plan): Int32Array {
   return Int32Array.from(numbers)
 }
 
-/** Builds the plan that `writeRoutes` of the same problem wrote. */
+/** Builds the plan that `writeRoutes` of the same problem wrote, reload for reload. */
 export function readRoutes(m: Model, w: Workspace, numbers: Int32Array): Plan {
   const plan = createPlan(m)
   for (let index = 0; index < numbers.length;) {
@@ -34,7 +34,7 @@ export function readRoutes(m: Model, w: Workspace, numbers: Int32Array): Plan {
     }
     index += length
     refreshRoute(m, plan, r)
-    settleRoute(m, plan, w, r)
+    if (!judgeRoute(m, plan, w, r)) throw new Error('A plan in numbers breaks a rule')
   }
   return plan
 }

@@ -12,6 +12,11 @@ export function settleRoute(m: Model, plan: Plan, w: Workspace, r: number): bool
   if (plan.routes[r * 4 + 1] === 0) return true
   refreshRoute(m, plan, r)
   if (plan.routes[r * 4 + 2]! > 0) dropNeedlessReloads(m, plan, w, r)
+  return judgeRoute(m, plan, w, r)
+}
+
+/** Sets the exact cost of a complex vehicle's route, and says whether a refreshed route keeps the rules. */
+export function judgeRoute(m: Model, plan: Plan, w: Workspace, r: number): boolean {
   const type = m.types[plan.routes[r * 4]!]!
   if (type.complex) {
     sequenceOf(m, plan, w.evaluator, r)
