@@ -21,12 +21,14 @@ export async function purgeEntities(deps: ReadDeps & WriteDeps, caller: Caller, 
   const failures: { id: string; error: NgsiLdError }[] = []
   // Whole entities leave the result as they go; those of which attributes go may stay in it.
   for (let offset = 0; ; offset = isWhole ? failures.length : offset + entitiesAtOnce) {
-    const { entities } = await queryEntities(deps, caller, { query, moment: { kind: 'now' }, offset, limit: entitiesAtOnce, count: false })
+    const { entities, isLast } = await queryEntities(deps, caller, { query, moment: { kind: 'now' }, offset, limit: entitiesAtOnce, count: false })
     if (entities.length === 0) return { success, failures }
     for (const { id, error } of await purge(deps, caller, entities, extent)) {
       if (error === undefined) success.push(id)
       else failures.push({ id, error })
     }
+    // An offset beyond the end would give the last entity again (6.3.10).
+    if (isLast) return { success, failures }
   }
 }
 

@@ -1,13 +1,28 @@
+import type { Entity, EntityQuery, Iri } from '@cityloop/ngsi-ld'
 import type { Contexts } from '#broker/contexts.ts'
+import type { PurgeExtent } from '#broker/purge-entities.ts'
 import type { ReadDeps } from '#broker/read-entities.ts'
+import type { Caller } from '#governance/access.ts'
 import type { Clock } from '#runtime/clock.ts'
 import type { Dialler } from '#runtime/dialler.ts'
 import type { Log } from '#runtime/log.ts'
+import type { EntityPage, EntityRead } from '#store/store.ts'
 import type { RunnerDeps } from '#subscriptions/runner.ts'
+import { writeBatchDistributed } from './batch-peers.ts'
+import type { ItemResult } from './batch-peers.ts'
 import { openRegistrations } from './open-registrations.ts'
 import type { Registrations } from './open-registrations.ts'
+import type { Origin } from './origin.ts'
+import { createPeers } from './peer.ts'
+import { purgeDistributed } from './purge-peers.ts'
+import type { DistributedPurged } from './purge-peers.ts'
+import { queryDistributed, retrieveDistributed } from './read-peers.ts'
+import type { QueryOptions } from './read-peers.ts'
 import { openSourceSubscriptions } from './source-subscriptions.ts'
 import type { SourceSubscriptions } from './source-subscriptions.ts'
+import { writeDistributed } from './write-peers.ts'
+import type { DistributedWritten } from './write-peers.ts'
+import type { DocumentedWrite } from './write-request.ts'
 
 export type FederationDeps = ReadDeps & {
   readonly clock: Clock
@@ -19,15 +34,39 @@ export type FederationDeps = ReadDeps & {
   readonly send: RunnerDeps['send']
 }
 
-/** What http is given of other brokers. */
+/** Entities here and at other sources, as one. Where nothing is registered, and for local requests, each operation is the local one. */
 export type Federation = {
   readonly registrations: Registrations
   readonly sourceSubscriptions: SourceSubscriptions
+  query(origin: Origin, caller: Caller, read: Omit<EntityRead, 'tenant' | 'scope'>, options?: QueryOptions): Promise<EntityPage>
+  /** The entities of these ids that there are, for joins (4.5.23). */
+  lookUp(origin: Origin, caller: Caller, ids: readonly string[]): Promise<readonly Entity[]>
+  /** Throws `ResourceNotFound`. */
+  retrieve(origin: Origin, caller: Caller, id: string, want?: { readonly types?: readonly Iri[]; readonly names?: readonly Iri[] }): Promise<Entity>
+  write(origin: Origin, caller: Caller, write: DocumentedWrite): Promise<DistributedWritten>
+  writeBatch(origin: Origin, caller: Caller, items: readonly DocumentedWrite[]): Promise<readonly ItemResult[]>
+  purge(origin: Origin, caller: Caller, query: EntityQuery, extent: PurgeExtent): Promise<DistributedPurged>
   close(): Promise<void>
 }
 
-export async function openFederation(deps: FederationDeps): Promise<Federation> {
-  const registrations = await openRegistrations(deps)
-  const sourceSubscriptions = await openSourceSubscriptions({ ...deps, rows: deps.store.rows, registrations })
-  return { registrations, sourceSubscriptions, close: () => sourceSubscriptions.close() }
+export async function openFederation(given: FederationDeps): Promise<Federation> {
+  const registrations = await openRegistrations(given)
+  const sourceSubscriptions = await openSourceSubscriptions({ ...given, rows: given.store.rows, registrations })
+  const peers = createPeers({ ...given, registrations })
+  const deps = { ...given, peers, registrations }
+  return {
+    registrations,
+    sourceSubscriptions,
+    query: (origin, caller, read, options) => queryDistributed(deps, origin, caller, read, options),
+    async lookUp(origin, caller, ids) {
+      if (ids.length === 0) return []
+      const read = { query: { entities: [{ ids }] }, moment: { kind: 'now' as const }, offset: 0, limit: ids.length, count: false }
+      return (await queryDistributed(deps, origin, caller, read)).entities
+    },
+    retrieve: (origin, caller, id, want) => retrieveDistributed(deps, origin, caller, id, want),
+    write: (origin, caller, write) => writeDistributed(deps, origin, caller, write),
+    writeBatch: (origin, caller, items) => writeBatchDistributed(deps, origin, caller, items),
+    purge: (origin, caller, query, extent) => purgeDistributed(deps, origin, caller, query, extent),
+    close: () => sourceSubscriptions.close(),
+  }
 }

@@ -4,7 +4,7 @@ import type { ErrorType } from '@cityloop/ngsi-ld'
 /** RFC 9457 as CIM 009, 6.3.2 uses it. */
 export type ProblemDetails = { readonly type: string; readonly title: string; readonly status: number; readonly detail: string }
 
-/** The HTTP status of each error type (CIM 009, Table 6.3.2-1; the last four are ours). */
+/** The HTTP status of each error type (CIM 009, Tables 6.3.2-1 and, for the three of peers, 6.3.17; the last four are ours). */
 export const statusOf: Readonly<Record<ErrorType, number>> = {
   InvalidRequest: 400,
   BadRequestData: 400,
@@ -18,6 +18,9 @@ export const statusOf: Readonly<Record<ErrorType, number>> = {
   TooManyResults: 403,
   LdContextNotAvailable: 504,
   NoMultiTenantSupport: 501,
+  BadGateway: 502,
+  GatewayTimeout: 504,
+  LoopDetected: 508,
   Unauthorized: 401,
   TooManyRequests: 429,
   Unavailable: 503,

@@ -1,19 +1,21 @@
 import { NgsiLdError, asOfVersion, joinEntities } from '@cityloop/ngsi-ld'
 import type { Context, Entity, EntityQuery, EntitySelector, GeoJsonOptions, Join, Joined } from '@cityloop/ngsi-ld'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { lookUpEntities, queryEntities, retrieveEntity } from '#broker/read-entities.ts'
+import type { Origin } from '#federation/origin.ts'
 import { showJoined } from '#broker/show-joined.ts'
 import type { Shown } from '#broker/show-joined.ts'
+import type { Caller } from '#governance/access.ts'
 import type { EntityMap } from '#snapshots/entity-maps.ts'
 import type { Deps } from '../deps.ts'
 import { readCaller } from '../exchange.ts'
 import type { MediaType, Parameters } from '../exchange.ts'
 import { readMapRequest, sendMapHeader } from './entity-map-header.ts'
+import { readOrigin } from './origin.ts'
 import { readPage, sendPageHeaders } from './page.ts'
 import { readPreference } from './preference.ts'
 import type { Preference } from './preference.ts'
 import { checkReach, readJoin } from './read-join.ts'
-import { readEntityQuery, readOrderBy, refuseTooWide, selectedTypes } from './read-query.ts'
+import { readDistribution, readEntityQuery, readOrderBy, refuseTooWide, selectedTypes } from './read-query.ts'
 import { readShowing, sendDocument, showEntity, showList, showsAnything } from './represent.ts'
 
 /** Answers Query Entities (CIM 009, 5.7.2), asked by GET or by a Query document with `selectors`. */
@@ -36,19 +38,21 @@ export async function answerEntities(
   const caller = readCaller(request)
   const mapRequest = readMapRequest(request, parameters)
   const known = await deps.entityMaps.find(caller, mapRequest.id)
-  const result = await queryEntities(deps, caller, {
-    query: known === undefined ? query : within(query, known),
-    moment: { kind: 'now' },
-    ...page,
-    ...(orderBy === undefined ? {} : { orderBy }),
-  })
+  const origin = readOrigin(request, reply, parameters, context)
+  const read = { query: known === undefined ? query : within(query, known), moment: { kind: 'now' as const }, ...page }
+  const result = await deps.federation.query(
+    origin,
+    caller,
+    orderBy === undefined ? read : { ...read, orderBy },
+    readDistribution(parameters, context),
+  )
   if (known !== undefined) await deps.entityMaps.prune(caller, known, query)
   const map =
     known ?? (mapRequest.isWanted || mapRequest.id !== undefined ? await deps.entityMaps.create(caller, query, mapRequest.lifetime) : undefined)
   sendMapHeader(reply, map)
   sendPageHeaders(request, reply, page, type, result, request.method === 'GET' ? 'sorted' : 'as requested')
   const status = map !== undefined && map !== known ? 201 : 200
-  return send(request, reply.code(status), type, context, await shownOf(deps, request, join, result.entities, showing), true)
+  return send(request, reply.code(status), type, context, await shownOf(deps, origin, caller, join, result.entities, showing), true)
 }
 
 /** Answers Retrieve Entity (5.7.1): one entity, or with flat linked entities the list of all of them. */
@@ -65,8 +69,12 @@ export async function answerEntity(
   const join = readJoin(parameters)
   checkReach(join, [showing.pick, showing.omit])
   const caller = readCaller(request)
-  const entity = await retrieveEntity(deps, caller, id)
   const types = selectedTypes(parameters, context)
+  const origin = readOrigin(request, reply, parameters, context)
+  const entity = await deps.federation.retrieve(origin, caller, id, {
+    ...(types === undefined ? {} : { types }),
+    ...(showing.attrs === undefined ? {} : { names: [...showing.attrs] }),
+  })
   const isShown =
     (types === undefined || types.some((name) => entity.types.includes(name))) &&
     (showing.attrs === undefined || Object.keys(entity.attributes).some((name) => showing.attrs?.has(name))) &&
@@ -76,7 +84,7 @@ export async function answerEntity(
   const known = await deps.entityMaps.find(caller, mapRequest.id)
   const isNew = known === undefined && (mapRequest.isWanted || mapRequest.id !== undefined)
   sendMapHeader(reply, isNew ? await deps.entityMaps.create(caller, { entities: [{ ids: [id] }] }, mapRequest.lifetime) : known)
-  const shown = await shownOf(deps, request, join, [entity], showing)
+  const shown = await shownOf(deps, origin, caller, join, [entity], showing)
   // An entity that is linked to none that is there is shown as without a join.
   return send(request, reply, type, context, shown, join?.kind === 'flat' && shown.length > 1)
 }
@@ -92,14 +100,15 @@ function within(query: EntityQuery, { entityMap }: EntityMap): EntityQuery {
 }
 
 async function shownOf(
-  deps: Deps,
-  request: FastifyRequest,
+  { federation }: Pick<Deps, 'federation'>,
+  origin: Origin,
+  caller: Caller,
   join: Join | undefined,
   entities: readonly Entity[],
   options: GeoJsonOptions,
 ): Promise<readonly Shown[]> {
   if (join === undefined) return entities.filter((entity) => showsAnything(entity, options)).map((entity) => ({ entity, options }))
-  const joined: Joined = await joinEntities(join, entities, (ids) => lookUpEntities(deps, readCaller(request), ids))
+  const joined: Joined = await joinEntities(join, entities, (ids) => federation.lookUp(origin, caller, ids))
   return showJoined(join, entities, joined, options)
 }
 

@@ -21,10 +21,9 @@ export function csourceSubscriptionRoutes(app: FastifyInstance, deps: Deps): voi
     readParameters(request, ['local'])
     const { body, context } = await readBody(request, contexts)
     const id = await sourceSubscriptions.create(readCaller(request), body, context)
-    return reply
-      .code(201)
-      .header('location', `${base}/${encodeURI(id)}`)
-      .send()
+    // Written as 6.8.3.1 has it: there are clients that look for it so.
+    reply.raw.setHeader('Location', `${base}/${encodeURI(id)}`)
+    return reply.code(201).send()
   })
 
   app.get(base, async (request, reply) => {

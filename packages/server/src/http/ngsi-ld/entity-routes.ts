@@ -1,13 +1,13 @@
 import { parseAttributeFragment, parseAttributeInstances, parseEntity, parseFragment, parseInstant } from '@cityloop/ngsi-ld'
-import type { Context } from '@cityloop/ngsi-ld'
+import type { Context, Json } from '@cityloop/ngsi-ld'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
-import { writeEntity } from '#broker/write-entities.ts'
-import type { Written } from '#broker/write-entities.ts'
+import type { Write, Written } from '#broker/write-entities.ts'
 import { contextOfRead, parseAttributeName, parseEntityId, readBody, readCaller, readParameters } from '../exchange.ts'
 import type { Parameters } from '../exchange.ts'
 import { answerEntities, answerEntity } from './answer-entities.ts'
 import { mapParameters } from './entity-map-header.ts'
+import { readOrigin, sendPartly } from './origin.ts'
 import { pageParameters } from './page.ts'
 import { joinParameters } from './read-join.ts'
 import { orderParameters, queryParameters, selectedTypes } from './read-query.ts'
@@ -31,14 +31,11 @@ export const queryEntitiesParameters = [
 /** /entities and what is below it (CIM 009, 6.4 to 6.7). */
 export function entityRoutes(app: FastifyInstance, deps: Deps): void {
   app.post(base, async (request, reply) => {
-    readParameters(request, ['local'])
+    const parameters = readParameters(request, ['local'])
     const { body, context } = await readBody(request, deps.contexts)
     const entity = parseEntity(body, context)
-    await writeEntity(deps, readCaller(request), { kind: 'createEntity', entity })
-    return reply
-      .code(201)
-      .header('location', `${base}/${encodeURI(entity.id)}`)
-      .send()
+    reply.header('location', `${base}/${encodeURI(entity.id)}`)
+    return write(request, reply, parameters, context, { kind: 'createEntity', entity }, () => reply.code(201).send())
   })
 
   app.get(base, async (request, reply) => {
@@ -57,21 +54,16 @@ export function entityRoutes(app: FastifyInstance, deps: Deps): void {
   })
 
   app.delete<WithId>(`${base}/:id`, async (request, reply) => {
-    const { id, selects } = await target(request, ['local', 'type'])
-    await writeEntity(deps, readCaller(request), { kind: 'deleteEntity', id, ...selects })
-    return reply.code(204).send()
+    const { id, selects, parameters, context } = await target(request, ['local', 'type'])
+    return write(request, reply, parameters, context, { kind: 'deleteEntity', id, ...selects })
   })
 
   app.put<WithId>(`${base}/:id`, async (request, reply) => {
-    const { id, selects } = await target(request, ['local', 'type'])
+    const { id, selects, parameters } = await target(request, ['local', 'type'])
     const { body, context } = await readBody(request, deps.contexts)
     const entity = parseFragment(body, context, id, { allowNull: 'never' })
-    await writeEntity(deps, readCaller(request), {
-      kind: 'replaceEntity',
-      entity,
-      ...(selects.selects === undefined ? {} : { types: selects.selects }),
-    })
-    return reply.code(204).send()
+    const types = selects.selects === undefined ? {} : { types: selects.selects }
+    return write(request, reply, parameters, context, { kind: 'replaceEntity', entity, ...types })
   })
 
   app.patch<WithId>(`${base}/:id`, async (request, reply) => {
@@ -80,14 +72,14 @@ export function entityRoutes(app: FastifyInstance, deps: Deps): void {
     const entity = parseFragment(body, context, id, { allowNull: 'everywhere', allowPartial: true })
     const observedAt = parameters.get('observedAt')
     const lang = parameters.get('lang')
-    const written = await writeEntity(deps, readCaller(request), {
+    const merge: Write = {
       kind: 'mergeEntity',
       entity,
       ...(observedAt === undefined ? {} : { observedAt: parseInstant(observedAt, 'observedAt') }),
       ...(lang === undefined ? {} : { lang }),
       ...(selects.selects === undefined ? {} : { types: selects.selects }),
-    })
-    return sendUpdateResult(reply, Object.keys(entity.attributes), written)
+    }
+    return write(request, reply, parameters, context, merge, (written) => sendUpdateResult(reply, Object.keys(entity.attributes), written))
   })
 
   app.post<WithId>(`${base}/:id/attrs`, async (request, reply) => {
@@ -95,60 +87,63 @@ export function entityRoutes(app: FastifyInstance, deps: Deps): void {
     const { body, context } = await readBody(request, deps.contexts)
     const entity = parseFragment(body, context, id)
     const overwrite = !parameters.options.has('noOverwrite')
-    const written = await writeEntity(deps, readCaller(request), { kind: 'appendAttributes', entity, overwrite, ...selects })
-    return sendUpdateResult(reply, Object.keys(entity.attributes), written)
+    return write(request, reply, parameters, context, { kind: 'appendAttributes', entity, overwrite, ...selects }, (written) =>
+      sendUpdateResult(reply, Object.keys(entity.attributes), written),
+    )
   })
 
   app.patch<WithId>(`${base}/:id/attrs`, async (request, reply) => {
-    const { id, selects } = await target(request, ['local', 'type'])
+    const { id, selects, parameters } = await target(request, ['local', 'type'])
     const { body, context } = await readBody(request, deps.contexts)
     const entity = parseFragment(body, context, id)
-    const written = await writeEntity(deps, readCaller(request), { kind: 'updateAttributes', entity, ...selects })
-    return sendUpdateResult(reply, Object.keys(entity.attributes), written)
+    return write(request, reply, parameters, context, { kind: 'updateAttributes', entity, ...selects }, (written) =>
+      sendUpdateResult(reply, Object.keys(entity.attributes), written),
+    )
   })
 
   app.patch<WithAttribute>(`${base}/:id/attrs/:attribute`, async (request, reply) => {
-    const { id, selects } = await target(request, ['local', 'type'])
+    const { id, selects, parameters } = await target(request, ['local', 'type'])
     const { body, context } = await readBody(request, deps.contexts)
     const name = parseAttributeName(request.params.attribute, context)
-    await writeEntity(deps, readCaller(request), {
-      kind: 'partialUpdateAttribute',
-      id,
-      name,
-      fragment: parseAttributeFragment(body, context, name),
-      ...selects,
-    })
-    return reply.code(204).send()
+    const fragment = parseAttributeFragment(body, context, name)
+    return write(request, reply, parameters, context, { kind: 'partialUpdateAttribute', id, name, fragment, ...selects })
   })
 
   app.put<WithAttribute>(`${base}/:id/attrs/:attribute`, async (request, reply) => {
-    const { id, selects } = await target(request, ['local', 'type'])
+    const { id, selects, parameters } = await target(request, ['local', 'type'])
     const { body, context } = await readBody(request, deps.contexts)
     const name = parseAttributeName(request.params.attribute, context)
-    await writeEntity(deps, readCaller(request), {
-      kind: 'replaceAttribute',
-      id,
-      name,
-      instances: parseAttributeInstances(body, context, name),
-      ...selects,
-    })
-    return reply.code(204).send()
+    const instances = parseAttributeInstances(body, context, name)
+    return write(request, reply, parameters, context, { kind: 'replaceAttribute', id, name, instances, ...selects })
   })
 
   app.delete<WithAttribute>(`${base}/:id/attrs/:attribute`, async (request, reply) => {
     const { id, selects, parameters, context } = await target(request, ['datasetId', 'deleteAll', 'local', 'type'])
     const name = parseAttributeName(request.params.attribute, context)
     const datasetId = parameters.get('datasetId')
-    await writeEntity(deps, readCaller(request), {
-      kind: 'deleteAttribute',
-      id,
-      name,
-      deleteAll: parameters.flag('deleteAll'),
-      ...(datasetId === undefined ? {} : { datasetId }),
-      ...selects,
-    })
-    return reply.code(204).send()
+    const deleteAll = parameters.flag('deleteAll')
+    const dataset = datasetId === undefined ? {} : { datasetId }
+    return write(request, reply, parameters, context, { kind: 'deleteAttribute', id, name, deleteAll, ...dataset, ...selects })
   })
+
+  /** Carries out a write, here and where else the entity is; `done` answers where all of it was done. */
+  async function write(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    parameters: Parameters,
+    context: Context,
+    command: Write,
+    done: (written: Written) => FastifyReply = () => reply.code(204).send(),
+  ): Promise<FastifyReply> {
+    const document = request.body as Json
+    const result = await deps.federation.write(readOrigin(request, reply, parameters, context), readCaller(request), {
+      write: command,
+      document,
+      context,
+    })
+    const id = 'entity' in command ? command.entity.id : command.id
+    return sendPartly(reply, id, result) ?? done(result.written ?? { kind: 'unchanged', notUpdated: [] })
+  }
 
   /** The entity that a path names, and the types that `type` asks it to have. */
   async function target(

@@ -1,9 +1,9 @@
 import { NgsiLdError, parseName } from '@cityloop/ngsi-ld'
 import type { FastifyInstance } from 'fastify'
-import { purgeEntities } from '#broker/purge-entities.ts'
 import type { Deps } from '../deps.ts'
 import { contextOfRead, readCaller, readParameters } from '../exchange.ts'
 import { toProblemDetails } from '../problem.ts'
+import { readOrigin } from './origin.ts'
 import { checkReach } from './read-join.ts'
 import { queryParameters, readEntityQuery, refuseTooWide } from './read-query.ts'
 
@@ -22,12 +22,16 @@ export function purgeRoutes(app: FastifyInstance, deps: Deps): void {
     const query = readEntityQuery(parameters, context)
     refuseTooWide(query, parameters)
     checkReach(undefined, [], query)
-    const { success, failures } = await purgeEntities(deps, readCaller(request), query, {
+    const origin = readOrigin(request, reply, parameters, context)
+    const { success, failures, sources } = await deps.federation.purge(origin, readCaller(request), query, {
       ...(keep === undefined ? {} : { keep }),
       ...(drop === undefined ? {} : { drop }),
     })
-    if (failures.length === 0) return reply.code(204).send()
-    const errors = failures.map(({ id, error }) => ({ entityId: id, error: toProblemDetails(error) }))
+    if (failures.length === 0 && sources.length === 0) return reply.code(204).send()
+    const errors = [
+      ...failures.map(({ id, error }) => ({ entityId: id, error: toProblemDetails(error) })),
+      ...sources.map(({ error, registrationId }) => ({ registrationId, error: toProblemDetails(error) })),
+    ]
     return reply.code(207).type('application/json').send(JSON.stringify({ success, errors }))
   })
 }

@@ -11,7 +11,7 @@ import {
   parseScopeQuery,
   parseTypeSelection,
 } from '@cityloop/ngsi-ld'
-import type { Context, EntityQuery, EntitySelector, Ordering } from '@cityloop/ngsi-ld'
+import type { Context, EntityQuery, EntitySelector, Ordering, Q } from '@cityloop/ngsi-ld'
 import { parseEntityId } from '../exchange.ts'
 import type { Parameters } from '../exchange.ts'
 
@@ -53,6 +53,15 @@ export function readEntityQuery(parameters: Parameters, context: Context, select
     ...(q === undefined ? {} : { q: parseQ(q, expand, expandValues === undefined ? {} : { expandValues }) }),
     ...(scopeQ === undefined ? {} : { scopeQ: parseScopeQuery(scopeQ) }),
     ...(georel === undefined ? {} : { geo: parseGeoQuery(geoParameters(parameters, georel), expand) }),
+  }
+}
+
+/** What a query says of the sources it may go to: the context source filter, and whether entities are divided among them. */
+export function readDistribution(parameters: Parameters, context: Context): { readonly csf?: Q; readonly isSplit?: boolean } {
+  const csf = parameters.get('csf')
+  return {
+    ...(csf === undefined ? {} : { csf: parseQ(csf, (term) => expandTerm(context, term)) }),
+    ...(parameters.has('splitEntities') ? { isSplit: parameters.flag('splitEntities') } : {}),
   }
 }
 
