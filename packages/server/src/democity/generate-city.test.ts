@@ -54,7 +54,8 @@ test('20,000 devices have ids of their own and stand in town', () => {
 
 test('values hang together: the rush hour is loud and full of NO2, a free day is not, the planted collision slows the streets around it', () => {
   const city = generateCity(7, 2000)
-  const { truth } = createMeasurer(city)
+  const measurer = createMeasurer(city)
+  const truth: typeof measurer.truth = (device, at) => measurer.truth(device, at)
   const mean = (kind: string, attribute: string, at: number): number => {
     const found = city.devices.filter((device) => device.kind === kind)
     return found.reduce((sum, device) => sum + Number(truth(device, at).find((one) => one.attribute === attribute)?.value), 0) / found.length

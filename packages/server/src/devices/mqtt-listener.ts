@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import type { Clock } from '#runtime/clock.ts'
 import type { Log } from '#runtime/log.ts'
-import { keyOfFilter, parseAnswer, parseCommandTopic, parseMeasureTopic } from './mqtt-topics.ts'
+import { keyOfFilter, parseAnswer, parseCommandTopic, parseMeasureTopic, parseUplinkTopic } from './mqtt-topics.ts'
 import type { Message } from './take-measure.ts'
 
 export type MqttOptions = {
@@ -68,9 +68,13 @@ export async function startMqttListener(options: MqttOptions): Promise<MqttListe
     },
     authorizePublish(client, packet, done) {
       if (client === null) return done(null)
-      if (!mayUse(client, packet.topic)) return done(new Error(`This client may not publish to ${packet.topic}`))
+      const uplinkOf = parseUplinkTopic(packet.topic)
+      if (uplinkOf === undefined && !mayUse(client, packet.topic)) return done(new Error(`This client may not publish to ${packet.topic}`))
       const payload = Buffer.from(packet.payload)
-      const topic = parseMeasureTopic(packet.topic)
+      const topic =
+        uplinkOf === undefined
+          ? parseMeasureTopic(packet.topic)
+          : { apiKey: rights.get(client) ?? everyTopic, deviceId: uplinkOf, protocol: 'lorawan' as const }
       if (topic === undefined)
         return void answer(packet.topic, payload).then(
           () => done(null),

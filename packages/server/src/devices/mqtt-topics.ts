@@ -50,3 +50,14 @@ export function keyOfFilter(filter: string): string | undefined {
   const key = levels[0] === 'json' || levels[0] === 'ul' ? levels[1] : levels[0]
   return key === undefined || key === '' || key.includes('+') || key.includes('#') || key.startsWith('$') ? undefined : key
 }
+
+const uplinkForms = [/^application\/[^/+#]+\/device\/([^/+#]+)\/(?:event\/up|rx)$/, /^v3\/[^/+#]+\/devices\/([^/+#]+)\/up$/]
+
+/** The device that an uplink's topic names, in the words of its network server: ChirpStack 3 and 4, or The Things Stack 3. */
+export function parseUplinkTopic(topic: string): string | undefined {
+  for (const uplink of uplinkForms) {
+    const match = uplink.exec(topic)
+    if (match !== null) return match[1]
+  }
+  return undefined
+}

@@ -10,6 +10,8 @@ const area = 'devices'
 export type Registry = {
   findGroup(apiKey: string): ServiceGroup | undefined
   findDevice(apiKey: string, deviceId: string): Device | undefined
+  /** The API key of the LoRaWAN device with an EUI (16 hexadecimal digits, in lower case). */
+  findByEui(eui: string): string | undefined
   findByEntity(tenant: string, entityId: string): Device | undefined
   groups(tenant: string): readonly ServiceGroup[]
   devices(tenant: string): readonly Device[]
@@ -36,6 +38,11 @@ export async function openRegistry(rows: OwnRows): Promise<Registry> {
     const known = devices.get(tenant) ?? new Map<string, Device>()
     devices.set(tenant, known)
     return known
+  }
+
+  /** The key a device states, or that of the group of its type. */
+  function apiKeyOf({ apiKey, entityType, tenant }: Device): string | undefined {
+    return apiKey ?? [...groups.values()].find((group) => group.tenant === tenant && group.entityType === entityType)?.apiKey
   }
 
   function remember(device: Device): void {
@@ -65,6 +72,13 @@ export async function openRegistry(rows: OwnRows): Promise<Registry> {
     findDevice(apiKey, deviceId) {
       const device = devices.get(groups.get(apiKey)?.tenant ?? '')?.get(deviceId)
       return device === undefined || (device.apiKey !== undefined && device.apiKey !== apiKey) ? undefined : device
+    },
+    findByEui(eui) {
+      for (const known of devices.values()) {
+        const device = known.get(eui)
+        if (device !== undefined) return apiKeyOf(device)
+      }
+      return undefined
     },
     findByEntity: (tenant, entityId) => byEntity.get(`${tenant}\n${entityId}`),
     groups: (tenant) => [...groups.values()].filter((group) => group.tenant === tenant),

@@ -3,9 +3,12 @@ import type { Context, Entity, Instant, Json } from '@cityloop/ngsi-ld'
 import { writeEntities } from '#broker/write-entities.ts'
 import type { WriteDeps } from '#broker/write-entities.ts'
 import type { EvaluateExpression } from './expressions.ts'
-import type { Device, Protocol } from './provisioning.ts'
+import type { Codecs } from './lorawan/codecs.ts'
+import { decodeUplink, parseUplink } from './lorawan/decode-uplink.ts'
+import type { Device, Protocol, ServiceGroup } from './provisioning.ts'
 import { parseDevice } from './provisioning.ts'
 import { Untakeable, readPayload, readValue } from './read-payload.ts'
+import type { Measure } from './read-payload.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { Registry } from './registry.ts'
 import { toEntity } from './to-entity.ts'
@@ -14,7 +17,8 @@ import { toEntity } from './to-entity.ts'
 export type Message = {
   readonly apiKey: string
   readonly deviceId: string
-  readonly protocol: Protocol | undefined
+  /** `lorawan`: the payload is what a LoRaWAN network server says of an uplink. */
+  readonly protocol: Protocol | 'lorawan' | undefined
   readonly attribute?: string
   readonly payload: Uint8Array
   readonly transport: 'MQTT' | 'HTTP'
@@ -24,10 +28,22 @@ export type Message = {
 }
 
 export type MeasureDeps = WriteDeps & {
+  readonly codecs: Codecs
   readonly context: Context
   readonly evaluate: EvaluateExpression
   readonly quarantine: Quarantine
   readonly registry: Registry
+  /** Told of every device that was heard, after the commit. */
+  readonly heard: (heard: Heard) => void
+}
+
+/** That a device was heard: by which gateway, and the values it gave. */
+export type Heard = {
+  readonly device: Device
+  readonly group: ServiceGroup
+  readonly at: Instant
+  readonly gateway: string | undefined
+  readonly values: ReadonlyMap<string, Json>
 }
 
 /** What became of a message; both are durable when told. */
@@ -59,18 +75,15 @@ export async function takeMeasure(deps: MeasureDeps, message: Message): Promise<
 
 /** Reads, maps and writes a message; throws `Untakeable`. Also how the quarantine tries a message again. */
 export async function observe(deps: MeasureDeps, message: Message): Promise<number> {
-  const group = deps.registry.findGroup(message.apiKey)
-  if (group === undefined) throw new Untakeable('unknown-key', `No service group has the API key ${message.apiKey}`)
-  const device = deps.registry.findDevice(message.apiKey, message.deviceId) ?? (await provision(deps, message))
-  const measures =
-    message.attribute === undefined
-      ? readPayload(message.payload, message.protocol ?? device.protocol ?? group.protocol)
-      : [{ values: new Map<string, Json>([[message.attribute, readValue(message.payload)]]) }]
+  const found =
+    message.protocol === 'lorawan' ? await readUplinkMessage(deps, message) : await readMessage(deps, { ...message, protocol: message.protocol })
+  if (found === undefined) return 0
+  const { device, gateway, group, measures } = found
   const entities = measures.map((measure): Entity => {
     const timed = measure.timestamp === undefined && message.timestamp !== undefined ? { ...measure, timestamp: message.timestamp } : measure
     return toEntity(device, group, timed, message.receivedAt, deps.context, deps.evaluate)
   })
-  const caller = { id: `urn:cityloop:device:${encodeURIComponent(message.deviceId)}`, tenant: group.tenant }
+  const caller = { id: `urn:cityloop:device:${encodeURIComponent(device.deviceId)}`, tenant: group.tenant }
   const outcomes = await writeEntities(
     deps,
     caller,
@@ -78,11 +91,42 @@ export async function observe(deps: MeasureDeps, message: Message): Promise<numb
   )
   const refused = outcomes.find((outcome) => outcome.kind === 'refused')
   if (refused?.kind === 'refused') throw new Untakeable('refused', refused.detail)
+  deps.heard({ device, group, at: message.receivedAt, gateway, values: measures.at(-1)?.values ?? new Map() })
   return entities.length
 }
 
+/** What a message says, and of which device. */
+type Read = { readonly device: Device; readonly group: ServiceGroup; readonly measures: readonly Measure[]; readonly gateway: string | undefined }
+
+async function readMessage(deps: MeasureDeps, message: Message & { readonly protocol: Protocol | undefined }): Promise<Read> {
+  const group = groupOf(deps, message.apiKey)
+  const device = deps.registry.findDevice(message.apiKey, message.deviceId) ?? (await provision(deps, message))
+  const measures =
+    message.attribute === undefined
+      ? readPayload(message.payload, message.protocol ?? device.protocol ?? group.protocol)
+      : [{ values: new Map<string, Json>([[message.attribute, readValue(message.payload)]]) }]
+  return { device, group, measures, gateway: undefined }
+}
+
+/** An uplink is of the device with its EUI: of the sender's key where there is one, else of whichever key has it. */
+async function readUplinkMessage(deps: MeasureDeps, message: Message): Promise<Read | undefined> {
+  const uplink = parseUplink(message.payload)
+  if (uplink === undefined) return undefined
+  const apiKey = message.apiKey === '' ? (deps.registry.findByEui(uplink.devEui) ?? '') : message.apiKey
+  if (apiKey === '') throw new Untakeable('unknown-device', `No device with the EUI ${uplink.devEui} is provisioned`)
+  const group = groupOf(deps, apiKey)
+  const device = deps.registry.findDevice(apiKey, uplink.devEui) ?? (await provision(deps, { apiKey, deviceId: uplink.devEui }))
+  return { device, group, measures: [await decodeUplink(deps.codecs, uplink, device, group)], gateway: uplink.gateway }
+}
+
+function groupOf({ registry }: MeasureDeps, apiKey: string): ServiceGroup {
+  const group = registry.findGroup(apiKey)
+  if (group === undefined) throw new Untakeable('unknown-key', `No service group has the API key ${apiKey}`)
+  return group
+}
+
 /** A group may let devices that nobody provisioned become known by their first measure. */
-async function provision({ registry }: MeasureDeps, { apiKey, deviceId }: Message): Promise<Device> {
+async function provision({ registry }: MeasureDeps, { apiKey, deviceId }: Pick<Message, 'apiKey' | 'deviceId'>): Promise<Device> {
   const group = registry.findGroup(apiKey)
   if (group === undefined || !group.autoprovision)
     throw new Untakeable('unknown-device', `Device ${deviceId} is not provisioned, and its service group lets none in by itself`)

@@ -92,7 +92,7 @@ export function installGuard(app: FastifyInstance, config: Config): Guard {
 /** What needs no token: health, the console's files and log-in, our own words, and measures, which have their own key. */
 function isOpenRoute(request: FastifyRequest): boolean {
   const path = request.url.split('?')[0] ?? ''
-  if (path === '/health' || path === '/ready' || path === '/api/session' || /^\/iot\/(json|d)(\/commands)?$/.test(path)) return true
+  if (path === '/health' || path === '/ready' || path === '/api/session' || /^\/iot\/((json|d)(\/commands)?|lorawan)$/.test(path)) return true
   if (request.method !== 'GET' && request.method !== 'HEAD') return false
   if (path === cityloopContextPath) return true
   return !/^\/(ngsi-ld|api|iot|metrics|v2)(\/|$)/.test(path)

@@ -52,6 +52,13 @@ test('a rule that has no sense is refused by what is wrong with it', () => {
   const base = { id: 'r', title: 't', type: 'T', kind: 'threshold', attribute: 'a', limit: 1 }
   assert.throws(() => parseRule({ ...base, clearLimit: 2 }), /clearLimit must be at most limit, which is 1, not 2/)
   assert.throws(() => parseRule({ ...base, afterS: 2 }), /A rule of this kind has no member afterS/)
-  assert.throws(() => parseRule({ ...base, kind: 'magic' }), /kind must be threshold, rate or absence/)
+  assert.throws(() => parseRule({ ...base, kind: 'magic' }), /kind must be threshold, rate, absence or state/)
   assert.throws(() => parseRule({ ...base, severity: 'red' }), /severity must be/)
+})
+
+test('a state raises while the attribute says one of its words, and clears when it says another', () => {
+  const rule = parseRule({ id: 'r', title: 'Silent', type: 'Device', kind: 'state', attribute: 'deviceState', values: ['silent'] })
+  const of = (isRaised: boolean, word: string): string => judge(rule, isRaised, undefined, { at: 0, word }, 0).kind
+  assert.deepEqual([of(false, 'silent'), of(true, 'silent'), of(true, 'ok'), of(false, 'unreachable')], ['raise', 'stay', 'clear', 'stay'])
+  assert.throws(() => parseRule({ id: 'r', title: 't', type: 'T', kind: 'state', attribute: 'a', values: [] }), /values must be a list/)
 })

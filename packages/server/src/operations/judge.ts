@@ -3,8 +3,8 @@ import type { Rule } from './rule.ts'
 
 const hourUs = 3_600_000_000
 
-/** A value of one entity at a time; `value` is absent where it is no number. */
-export type Sample = { readonly at: Instant; readonly value?: number }
+/** A value of one entity at a time; `value` is absent where it is no number, `word` where it is no text. */
+export type Sample = { readonly at: Instant; readonly value?: number; readonly word?: string }
 
 /** What a rule says of an entity now. */
 export type Verdict =
@@ -37,6 +37,12 @@ export function judge(rule: Rule, isRaised: boolean, before: Sample | undefined,
           reason: `${rule.attribute} changed from ${before.value} to ${last.value}, faster than ${rule.limitPerHour} an hour`,
         }
       return isRaised && perHour < rule.limitPerHour / 2 ? { kind: 'clear', reason: `${rule.attribute} is steady` } : { kind: 'stay' }
+    }
+    case 'state': {
+      if (last?.word === undefined) return { kind: 'stay' }
+      const isThere = rule.values.includes(last.word)
+      if (!isRaised && isThere) return { kind: 'raise', reason: `${rule.attribute} is ${last.word}` }
+      return isRaised && !isThere ? { kind: 'clear', reason: `${rule.attribute} is ${last.word}` } : { kind: 'stay' }
     }
     case 'absence': {
       if (last === undefined) return { kind: 'stay' }

@@ -108,7 +108,11 @@ export async function openAlerts(deps: AlertDeps): Promise<Alerts> {
       const key = `${tenant}\n${rule.id}\n${entity.id}`
       const known = watched.get(key)
       const last = sampleOf(rule, entity)
-      if (last === undefined || (known?.last !== undefined && last.at <= known.last.at && last.value === known.last.value)) continue
+      if (
+        last === undefined ||
+        (known?.last !== undefined && last.at <= known.last.at && last.value === known.last.value && last.word === known.last.word)
+      )
+        continue
       const entry: Watched = {
         entity,
         last,
@@ -151,6 +155,7 @@ export async function openAlerts(deps: AlertDeps): Promise<Alerts> {
     const instance = entity.attributes[name(rule.attribute ?? '')]?.find(({ datasetId }) => datasetId === undefined)
     if (instance === undefined) return undefined
     const at = instance.observedAt ?? instance.modifiedAt ?? 0
+    if (typeof instance.value === 'string') return { at, word: instance.value }
     return typeof instance.value === 'number' ? { at, value: instance.value } : { at }
   }
 
@@ -163,7 +168,7 @@ export async function openAlerts(deps: AlertDeps): Promise<Alerts> {
       types: [name('Alert')],
       attributes: {
         [name('name')]: property(rule.title),
-        [name('category')]: property(rule.kind === 'absence' ? 'device' : 'operations'),
+        [name('category')]: property(rule.kind === 'absence' || rule.kind === 'state' ? 'device' : 'operations'),
         [name('severity')]: property(rule.severity),
         [name('description')]: property(reason),
         [name('dateIssued')]: property(formatInstant(now)),

@@ -31,6 +31,12 @@ export type Rule = {
       readonly attribute?: string
       readonly afterS: number
     }
+  | {
+      readonly kind: 'state'
+      readonly attribute: string
+      /** Raised while the attribute is one of these words: how a device's own expected interval makes its silence an alert. */
+      readonly values: readonly string[]
+    }
 )
 
 const severities: readonly string[] = ['informational', 'low', 'medium', 'high', 'critical']
@@ -38,6 +44,7 @@ const members: Readonly<Record<string, readonly string[]>> = {
   threshold: ['attribute', 'above', 'limit', 'clearLimit'],
   rate: ['attribute', 'limitPerHour'],
   absence: ['attribute', 'afterS'],
+  state: ['attribute', 'values'],
 }
 const shared = new Set(['id', 'title', 'type', 'severity', 'isActive', 'kind'])
 
@@ -46,7 +53,7 @@ export function parseRule(value: unknown): Rule {
   if (!isJsonObject(value)) throw badRequest('A rule must be an object')
   const kind = value['kind']
   const own = typeof kind === 'string' && Object.hasOwn(members, kind) ? members[kind] : undefined
-  if (own === undefined) throw badRequest(`kind must be threshold, rate or absence, not ${JSON.stringify(kind)}`)
+  if (own === undefined) throw badRequest(`kind must be threshold, rate, absence or state, not ${JSON.stringify(kind)}`)
   for (const name of Object.keys(value)) if (!shared.has(name) && !own.includes(name)) throw badRequest(`A rule of this kind has no member ${name}`)
   const head = {
     id: text(value, 'id'),
@@ -66,6 +73,12 @@ export function parseRule(value: unknown): Rule {
     }
     case 'rate':
       return { ...head, kind, attribute: text(value, 'attribute'), limitPerHour: positive(value, 'limitPerHour') }
+    case 'state': {
+      const { values } = value
+      if (!Array.isArray(values) || values.length === 0 || !(values as readonly Json[]).every((one) => typeof one === 'string'))
+        throw badRequest(`values must be a list of at least one text, not ${JSON.stringify(values)}`)
+      return { ...head, kind, attribute: text(value, 'attribute'), values: values as readonly string[] }
+    }
     default:
       return {
         ...head,

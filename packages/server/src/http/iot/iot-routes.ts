@@ -7,11 +7,15 @@ import type { Protocol } from '#devices/provisioning.ts'
 import { parseDevice, parseServiceGroup } from '#devices/provisioning.ts'
 import type { Clock } from '#runtime/clock.ts'
 import { readTenant } from '../exchange.ts'
+import { codecRoutes } from './codec-routes.ts'
+import { deviceRoutes } from './device-routes.ts'
 
 /** FIWARE IoT Agents' HTTP faces: measures at /iot/json and /iot/d, provisioning at /iot/services and /iot/devices. */
 export function iotRoutes(app: FastifyInstance, deps: { readonly devices: Devices; readonly clock: Clock }): void {
   const { devices } = deps
   const { registry } = devices
+  codecRoutes(app, deps)
+  deviceRoutes(app, deps)
 
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers()
@@ -20,6 +24,7 @@ export function iotRoutes(app: FastifyInstance, deps: { readonly devices: Device
     scope.post('/iot/d', { config: { isMeasure: true } }, (request, reply) => take(request, reply, 'ultralight'))
     scope.post('/iot/json/commands', { config: { isMeasure: true } }, (request, reply) => answer(request, reply))
     scope.post('/iot/d/commands', { config: { isMeasure: true } }, (request, reply) => answer(request, reply))
+    scope.post('/iot/lorawan', { config: { isMeasure: true } }, (request, reply) => takeUplink(request, reply))
     scope.get('/iot/d', { config: { isMeasure: true } }, (request, reply) => take(request, reply, 'ultralight'))
     done()
   })
@@ -52,6 +57,16 @@ export function iotRoutes(app: FastifyInstance, deps: { readonly devices: Device
       .code(400)
       .type('application/json')
       .send(JSON.stringify({ name: taken.rule.toUpperCase().replaceAll('-', '_'), message: taken.detail }))
+  }
+
+  /** The webhook of ChirpStack and The Things Stack. What is refused is in the quarantine, so the network server need not send it again. */
+  async function takeUplink(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const apiKey = new URL(request.url, 'http://localhost').searchParams.get('k')
+    if (apiKey === null) throw new NgsiLdError('BadRequestData', 'The parameter k (API key) must be given')
+    if (registry.findGroup(apiKey) === undefined) throw new NgsiLdError('Unauthorized', 'No service group has this API key')
+    const payload = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+    const taken = await devices.take({ apiKey, deviceId: '', protocol: 'lorawan', payload, transport: 'HTTP', receivedAt: deps.clock.now() })
+    return reply.code(taken.kind === 'observed' ? 200 : 202).send(taken)
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
