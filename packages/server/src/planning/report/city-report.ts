@@ -18,6 +18,7 @@ import { circlesFigure, type NodeFacts } from './circles-figure.ts'
 import { fanFigure } from './fan-figure.ts'
 import { escaped, inFour, page, percent, shown, t } from './markup.ts'
 import { identityTexts } from './identity-texts.ts'
+import { indicatorTable } from './indicator-table.ts'
 import { pyramidFigure } from './pyramid-figure.ts'
 import { arrowTable, circlesKey, figure, limitsBox, plainTable, strokesKey } from './report-parts.ts'
 import { style } from './style.ts'
@@ -45,6 +46,7 @@ export function cityReport(report: CityReport): string {
     `<p>${assumption(report.scenario?.run ?? run)}</p>`,
     circles(report),
     limitsBox(),
+    indicatorTable(run, report.scenario),
     overYears(report),
     report.scenario === undefined ? '' : effects(report),
     pyramids(report.scenario?.run ?? run),

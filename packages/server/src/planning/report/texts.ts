@@ -43,6 +43,8 @@ export const texts = {
   arrow: ['Arrow', 'Flecha', 'Seta', '矢印'],
   meaning: ['What it is', 'Qué es', 'O que é', '内容'],
   difference: ['Scenario less base', 'Escenario menos base', 'Cenário menos base', 'シナリオと基準の差'],
+  indicatorsTitle: ['Indicators', 'Indicadores', 'Indicadores', '指標'],
+  indicator: ['Indicator', 'Indicador', 'Indicador', '指標'],
   limitsTitle: [
     'What these numbers cannot say',
     'Lo que estas cifras no pueden decir',
