@@ -52,3 +52,10 @@ export function refusal(type: ErrorType, detail: string): Refusal {
 export function seriesKey(name: Iri, datasetId: string | undefined): string {
   return datasetId === undefined ? name : `${name}\n${datasetId}`
 }
+
+/** The entity before a deletion, as far as the change tells: types and attributes. */
+export function entityBefore(change: Change): Entity {
+  const attributes: Record<Iri, Attribute[]> = {}
+  for (const { name, before } of change.attributes) if (before !== undefined) (attributes[name] ??= []).push(before)
+  return { id: change.id, types: change.typesBefore, attributes }
+}

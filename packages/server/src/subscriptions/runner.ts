@@ -1,4 +1,4 @@
-import { admits, joinEntities, linkDepthOf, linkedFor, project } from '@cityloop/ngsi-ld'
+import { admits, entityBefore, joinEntities, linkDepthOf, linkedFor, project } from '@cityloop/ngsi-ld'
 import type { Entity, FindLinked, Instant, Scope } from '@cityloop/ngsi-ld'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '#runtime/clock.ts'
@@ -114,7 +114,7 @@ export function startRunner(deps: RunnerDeps, subscription: Subscription, starte
     if (!subscription.isActive || tenant !== subscription.tenant || change.kind === 'evolution') return undefined
     if (subscription.expiresAt !== undefined && subscription.expiresAt <= change.recordedAt) return undefined
     const after = change.kind === 'deleted' ? undefined : see(row.after ?? (await asLeft(row)))
-    const before = change.kind === 'deleted' ? see(asWas(row)) : undefined
+    const before = change.kind === 'deleted' ? see(entityBefore(row.change)) : undefined
     const entity = after ?? before
     if (entity === undefined) return undefined
     const findLinked = await linkedTo(entity)
@@ -233,13 +233,6 @@ export function startRunner(deps: RunnerDeps, subscription: Subscription, starte
       clearTimeout(grace)
     },
   }
-}
-
-/** The entity before a deletion, as far as the change tells. */
-function asWas({ change }: OutboxRow): Entity {
-  const attributes: Record<string, NonNullable<(typeof change.attributes)[number]['before']>[]> = {}
-  for (const { name, before } of change.attributes) if (before !== undefined) (attributes[name] ??= []).push(before)
-  return { id: change.id, types: change.typesBefore, attributes }
 }
 
 /** Runs of entities in which none is there twice, so that one notification holds each run. */

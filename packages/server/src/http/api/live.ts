@@ -1,4 +1,4 @@
-import { admits, expandTerm, project, writeEntity } from '@cityloop/ngsi-ld'
+import { admits, entityBefore, expandTerm, project, writeEntity } from '@cityloop/ngsi-ld'
 import type { Context, Json } from '@cityloop/ngsi-ld'
 import type { FastifyInstance } from 'fastify'
 import { createHash } from 'node:crypto'
@@ -135,7 +135,7 @@ export function installLive(app: FastifyInstance, deps: Omit<Deps, 'live'>): Liv
     for (const { row, kind } of pending) {
       const { change } = row
       const after = kind === 'deleted' ? undefined : (row.after ?? (await deps.store.retrieve(row.tenant, scope, change.id)))
-      if (after !== undefined && !admits(scope, after)) continue
+      if (!admits(scope, after ?? entityBefore(change))) continue
       const [type = ''] = [...change.typesAfter, ...change.typesBefore].map((name) => context.names.get(name) ?? name)
       changes.push({
         id: change.id,
