@@ -96,6 +96,7 @@ export const vocabulary: Readonly<Record<string, readonly [string, string, strin
   status: ['Status', 'Estado', 'Estado', '状態'],
   storedWasteKind: ['Kind of waste', 'Tipo de residuo', 'Tipo de resíduo', 'ごみの種類'],
   sunshineDuration: ['Sunshine', 'Horas de sol', 'Insolação', '日照時間'],
+  switch: ['Switch', 'Encender o apagar', 'Ligar ou desligar', '点灯・消灯'],
   temperature: ['Temperature', 'Temperatura', 'Temperatura', '気温'],
   totalActiveEnergyImport: ['Energy used', 'Energía consumida', 'Energia consumida', '消費電力量'],
   totalActivePower: ['Power', 'Potencia', 'Potência', '電力'],

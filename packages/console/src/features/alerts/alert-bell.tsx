@@ -23,7 +23,7 @@ export function AlertBell(props: { readonly alerts: readonly Alert[]; readonly i
       onClick={props.onOpen}
     >
       {gravest === null ? <IconBell size={17} aria-hidden /> : <SeverityMark severity={gravest} size={16} />}
-      <span aria-hidden>{active.length > 999 ? '999+' : active.length}</span>
+      {active.length > 0 && <span aria-hidden>{active.length}</span>}
     </button>
   )
 }
