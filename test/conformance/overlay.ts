@@ -26,7 +26,7 @@ Library             MQTTLibrary
 Start Mqtt Server
     [Arguments]    \${conf_file_name}    \${port}
     Create Directory    ${folder}
-    \${access}=    Evaluate    'allow_anonymous false\\npassword_file ${folder}/users' if 'with_user' in $conf_file_name else 'allow_anonymous true'
+    \${access}=    Evaluate    'allow_anonymous false\\\\npassword_file ${folder}/users' if 'with_user' in $conf_file_name else 'allow_anonymous true'
     Create File    ${folder}/mosquitto.conf
     ...    user ${userInfo().username}\\n\${access}\\nlistener 1883 127.0.0.1\\nlistener 8085 127.0.0.1\\n
     Create File    ${folder}/users
