@@ -10,11 +10,11 @@ import {
 } from '@cityloop/ngsi-ld'
 import type { Context, EntityQuery, GeoJsonOptions, Instant, JsonObject, TemporalEntity, TemporalQuery } from '@cityloop/ngsi-ld'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { queryEvolution } from '#history/query-evolution.ts'
 import type { Deps } from '../deps.ts'
 import { readCaller } from '../exchange.ts'
 import type { MediaType, Parameters } from '../exchange.ts'
 import { readMapRequest, sendMapHeader } from './entity-map-header.ts'
+import { readOrigin } from './origin.ts'
 import { readPage, sendPageHeaders } from './page.ts'
 import { checkReach } from './read-join.ts'
 import { readShowing, sendDocument, showsAnything } from './represent.ts'
@@ -53,7 +53,7 @@ export async function answerTemporal(
   const asked =
     map === undefined ? query : { ...query, entities: (query.entities ?? [{}]).map((selector) => ({ ...selector, ids: Object.keys(map.entityMap) })) }
   const read = { query: asked, ...readWanted(parameters, context, knownAt), temporal: reading.temporal, ...page, order }
-  const result = await queryEvolution(deps, caller, read)
+  const result = await deps.federation.queryEvolution(readOrigin(request, reply, parameters, context), caller, read)
   const evolutions = result.evolutions.flatMap((evolution) => reading.reduce(evolution) ?? [])
   const isMapWanted = map === undefined && (mapRequest.isWanted || mapRequest.id !== undefined)
   const made = isMapWanted
@@ -83,14 +83,8 @@ export async function answerTemporalOfOne(
 ): Promise<FastifyReply> {
   const query: EntityQuery = { entities: [{ ids: [id] }] }
   const reading = readReading(parameters, context, type, query)
-  const { evolutions } = await queryEvolution(deps, readCaller(request), {
-    query,
-    ...readWanted(parameters, context, knownAt),
-    temporal: reading.temporal,
-    offset: 0,
-    limit: 1,
-    count: false,
-  })
+  const read = { query, ...readWanted(parameters, context, knownAt), temporal: reading.temporal, offset: 0, limit: 1, count: false }
+  const { evolutions } = await deps.federation.queryEvolution(readOrigin(request, reply, parameters, context), readCaller(request), read, id)
   const [evolution] = cutInTime(
     reply,
     evolutions.flatMap((one) => reading.reduce(one) ?? []),

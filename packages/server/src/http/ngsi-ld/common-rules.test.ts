@@ -84,7 +84,7 @@ void test('6.3.7 the format parameter outweighs options', async () => {
   assert.equal(reply.json.temperature, 21)
 })
 
-void test('6.3.10 pages link to those beside them, and an offset beyond the end gives the last entity', async () => {
+void test('6.3.10 4.12 5.5.9 pages link to those beside them, and an offset beyond the end gives the last entity', async () => {
   const middle = await broker.ask('GET', '/entities?type=Room&limit=2&offset=1')
   assert.match(String(middle.headers['link']), /offset=3[^>]*>;rel="next"/)
   assert.match(String(middle.headers['link']), /offset=0[^>]*>;rel="prev"/)
@@ -100,14 +100,14 @@ void test('6.3.11 system attributes are shown where they are asked for, and only
   assert.equal((await broker.ask('GET', '/entities/urn:r:1')).json.createdAt, undefined)
 })
 
-void test('6.3.13 the count is that of all matches, also with no entity shown', async () => {
+void test('6.3.13 4.13 the count is that of all matches, also with no entity shown', async () => {
   const reply = await broker.ask('GET', '/entities?type=Room&limit=0&count=true')
   assert.equal(reply.headers['ngsild-results-count'], '4')
   assert.deepEqual(reply.json, [])
   assert.equal((await broker.ask('GET', '/entities?type=Room&limit=0')).status, 400)
 })
 
-void test('6.3.14 5.5.10 a tenant is made by what creates in it and is named in the answer; in one that is not there nothing is found', async () => {
+void test('6.3.14 5.5.10 4.14 a tenant is made by what creates in it and is named in the answer; in one that is not there nothing is found', async () => {
   const east = { 'NGSILD-Tenant': 'east' }
   assert.equal((await broker.ask('GET', '/entities?type=Room', undefined, east)).json.title, 'NonexistentTenant')
   const made = await broker.ask('POST', '/entities', { id: 'urn:r:1', type: 'Room' }, east)

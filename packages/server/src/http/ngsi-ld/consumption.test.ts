@@ -57,7 +57,7 @@ void test('4.5.23 linked entities are shown inside or beside, as deep as is aske
   assert.equal((await broker.ask('GET', '/entities?type=House&pick=in{of{big}}&join=inline&joinLevel=1')).json.title, 'BadRequestData')
 })
 
-void test('5.2.23 a Query document asks what the parameters do, and is refused by the member that is wrong', async () => {
+void test('5.2.23 5.2.33 a Query document asks what the parameters do, and is refused by the member that is wrong', async () => {
   const post = (body: object): Promise<{ status: number; json: any }> => broker.ask('POST', '/entityOperations/query?format=simplified', body)
   const found = await post({ type: 'Query', entities: [{ type: 'House', id: ['urn:h:1', 'urn:h:2'] }], q: 'floors>1', pick: ['id', 'floors'] })
   assert.deepEqual(found.json, [{ id: 'urn:h:2', floors: 2 }])

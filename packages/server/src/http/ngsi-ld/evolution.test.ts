@@ -50,7 +50,7 @@ void test('5.6.16 deleting an evolution leaves the entity', async () => {
   assert.equal((await broker.ask('GET', '/entities/urn:e:16')).status, 200)
 })
 
-void test('5.7.3 an evolution is retrieved as values and times, and by when something was deleted', async () => {
+void test('5.7.3 6.3.12 an evolution is retrieved as values and times, and by when something was deleted', async () => {
   await broker.ask('POST', '/temporal/entities', evolution('urn:e:3', [1, 2], { level: speeds(5) }))
   const values = await broker.ask('GET', '/temporal/entities/urn:e:3?attrs=speed&format=temporalValues')
   assert.deepEqual(values.json.speed.values, [

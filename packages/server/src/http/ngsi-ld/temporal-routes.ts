@@ -1,11 +1,13 @@
 import { NgsiLdError, parseAttributeFragment, parseTemporalEntity, parseTemporalFragment } from '@cityloop/ngsi-ld'
-import type { FastifyInstance } from 'fastify'
+import type { Context, Json } from '@cityloop/ngsi-ld'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
-import { writeEntity } from '#broker/write-entities.ts'
+import type { Write, Written } from '#broker/write-entities.ts'
 import { contextOfRead, parseAttributeName, parseEntityId, readBody, readCaller, readParameters, toParameters } from '../exchange.ts'
 import type { Parameters } from '../exchange.ts'
 import { answerTemporal, answerTemporalOfOne } from './answer-temporal.ts'
 import { mapParameters } from './entity-map-header.ts'
+import { readOrigin, sendPartly } from './origin.ts'
 import { pageParameters } from './page.ts'
 import { parseQueryDocument } from './query-document.ts'
 import { queryUrlParameters } from './query-routes.ts'
@@ -33,17 +35,18 @@ const evolutionParameters = [
 /** /temporal/entities and what is below it (CIM 009, 6.18 to 6.22). */
 export function temporalRoutes(app: FastifyInstance, deps: Deps): void {
   app.post(base, async (request, reply) => {
-    readParameters(request, ['local'])
+    const parameters = readParameters(request, ['local'])
     const { body, context } = await readBody(request, deps.contexts)
     const entity = parseTemporalEntity(body, context)
-    const written = await writeEntity(deps, readCaller(request), { kind: 'appendTemporal', entity, create: true })
-    const created = written.kind === 'changed' && written.created
-    return created
-      ? reply
-          .code(201)
-          .header('location', `${base}/${encodeURI(entity.id)}`)
-          .send()
-      : reply.code(204).send()
+    return write(request, reply, parameters, context, { kind: 'appendTemporal', entity, create: true }, (written) => {
+      const created = written.kind === 'changed' && written.created
+      return created
+        ? reply
+            .code(201)
+            .header('location', `${base}/${encodeURI(entity.id)}`)
+            .send()
+        : reply.code(204).send()
+    })
   })
 
   app.get(base, async (request, reply) => {
@@ -81,55 +84,65 @@ export function temporalRoutes(app: FastifyInstance, deps: Deps): void {
   })
 
   app.delete<WithId>(`${base}/:id`, async (request, reply) => {
-    readParameters(request, ['local'])
-    await writeEntity(deps, readCaller(request), { kind: 'deleteTemporalEntity', id: parseEntityId(request.params.id) })
-    return reply.code(204).send()
+    const parameters = readParameters(request, ['local'])
+    const context = await contextOfRead(request, deps.contexts)
+    return write(request, reply, parameters, context, { kind: 'deleteTemporalEntity', id: parseEntityId(request.params.id) })
   })
 
   app.post<WithId>(`${base}/:id/attrs`, async (request, reply) => {
-    readParameters(request, ['local'])
+    const parameters = readParameters(request, ['local'])
     const { body, context } = await readBody(request, deps.contexts)
     const entity = parseTemporalFragment(body, context, parseEntityId(request.params.id))
-    await writeEntity(deps, readCaller(request), { kind: 'appendTemporal', entity, create: false })
-    return reply.code(204).send()
+    return write(request, reply, parameters, context, { kind: 'appendTemporal', entity, create: false })
   })
 
   app.delete<WithAttribute>(`${base}/:id/attrs/:attribute`, async (request, reply) => {
     const parameters = readParameters(request, ['datasetId', 'deleteAll', 'local'])
-    const name = parseAttributeName(request.params.attribute, await contextOfRead(request, deps.contexts))
+    const context = await contextOfRead(request, deps.contexts)
+    const name = parseAttributeName(request.params.attribute, context)
     const datasetId = parameters.get('datasetId')
     const deleteAll = parameters.flag('deleteAll')
-    await writeEntity(deps, readCaller(request), {
-      kind: 'deleteTemporalAttribute',
-      id: parseEntityId(request.params.id),
-      name,
-      deleteAll,
-      ...(datasetId === undefined ? {} : { datasetId }),
-    })
-    return reply.code(204).send()
+    const id = parseEntityId(request.params.id)
+    const dataset = datasetId === undefined ? {} : { datasetId }
+    return write(request, reply, parameters, context, { kind: 'deleteTemporalAttribute', id, name, deleteAll, ...dataset })
   })
 
   app.patch<WithInstance>(`${base}/:id/attrs/:attribute/:instance`, async (request, reply) => {
-    readParameters(request, ['local'])
+    const parameters = readParameters(request, ['local'])
     const { body, context } = await readBody(request, deps.contexts)
     const name = parseAttributeName(request.params.attribute, context)
     const id = parseEntityId(request.params.id)
     const fragment = parseAttributeFragment(onlyInstance(body, request.params.attribute), context, name)
-    await writeEntity(deps, readCaller(request), { kind: 'correctInstance', id, name, instanceId: parseEntityId(request.params.instance), fragment })
-    return reply.code(204).send()
+    const instanceId = parseEntityId(request.params.instance)
+    return write(request, reply, parameters, context, { kind: 'correctInstance', id, name, instanceId, fragment })
   })
 
   app.delete<WithInstance>(`${base}/:id/attrs/:attribute/:instance`, async (request, reply) => {
-    readParameters(request, ['local'])
-    const name = parseAttributeName(request.params.attribute, await contextOfRead(request, deps.contexts))
-    await writeEntity(deps, readCaller(request), {
-      kind: 'deleteInstance',
-      id: parseEntityId(request.params.id),
-      name,
-      instanceId: parseEntityId(request.params.instance),
-    })
-    return reply.code(204).send()
+    const parameters = readParameters(request, ['local'])
+    const context = await contextOfRead(request, deps.contexts)
+    const name = parseAttributeName(request.params.attribute, context)
+    const [id, instanceId] = [parseEntityId(request.params.id), parseEntityId(request.params.instance)]
+    return write(request, reply, parameters, context, { kind: 'deleteInstance', id, name, instanceId })
   })
+
+  /** Carries out a write, here and where else the evolution is; `done` answers where all of it was done. */
+  async function write(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    parameters: Parameters,
+    context: Context,
+    command: Write,
+    done: (written: Written) => FastifyReply = () => reply.code(204).send(),
+  ): Promise<FastifyReply> {
+    const document = request.body as Json
+    const result = await deps.federation.write(readOrigin(request, reply, parameters, context), readCaller(request), {
+      write: command,
+      document,
+      context,
+    })
+    const id = 'entity' in command ? command.entity.id : command.id
+    return sendPartly(reply, id, result) ?? done(result.written ?? { kind: 'unchanged', notUpdated: [] })
+  }
 }
 
 /** 5.7.4.4 */
