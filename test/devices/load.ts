@@ -126,6 +126,7 @@ function observe(device: number, number: number): void {
       writeSync(ledger, `d${device} ${time}\n`)
       acknowledged += 1
       unsynced += 1
+      return undefined
     },
     () => void (failed += 1),
   )

@@ -45,6 +45,8 @@ import { createRouteJobs } from '#routes/route-jobs.ts'
 import type { RouteJobs } from '#routes/route-jobs.ts'
 import { openStreets } from '#streets/ask-streets.ts'
 import type { Streets } from '#streets/ask-streets.ts'
+import { openAgentPorts } from './agent-ports.ts'
+import type { AgentPorts } from './agent-ports.ts'
 import { startRetention } from './retention.ts'
 
 /** Everything of a running city that commands and areas are given. */
@@ -180,8 +182,10 @@ export async function runCity(config: Config, options: RunOptions): Promise<Runn
   })
   const retention = startRetention(opened)
   let mqtt: MqttListener | undefined
+  let agents: AgentPorts | undefined
   const close = async (): Promise<void> => {
     retention.close()
+    await agents?.close()
     await mqtt?.close()
     await live.close()
     await app.close()
@@ -190,6 +194,7 @@ export async function runCity(config: Config, options: RunOptions): Promise<Runn
   try {
     mqtt = await listenForDevices(opened)
     await app.listen({ host: config.host, port: config.port })
+    agents = await openAgentPorts(app, config, version)
   } catch (error) {
     await close()
     throw error
