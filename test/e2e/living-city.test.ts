@@ -8,6 +8,7 @@ import { startServer } from './running-server.ts'
 const minuteMs = 60_000
 const start = Math.floor(Date.now() / minuteMs) * minuteMs
 const lamp = 'k=harbour&i=lamp-7'
+const eui = '70b3d50000000001'
 
 test(
   'a technician brings an unknown device in, and an operator acts on its alert, by keyboard alone',
@@ -30,7 +31,9 @@ test(
       attributes: [{ object_id: 'p', name: 'powerConsumption', type: 'Number' }],
       commands: [{ object_id: 'switch', name: 'switch', type: 'command' }],
     }
-    assert.equal((await send('POST', '/iot/services', { services: [group] })).status, 201)
+    const radioGroup = { ...group, apikey: 'radio', entity_type: 'WeatherObserved', attributes: [], commands: [], codec: 'thermo' }
+    assert.equal((await send('POST', '/iot/services', { services: [group, radioGroup] })).status, 201)
+    assert.equal((await send('POST', '/iot/devices', { devices: [{ device_id: eui, apikey: 'radio', entity_type: 'WeatherObserved' }] })).status, 201)
     const browser = await openBrowser()
     t.after(() => browser.close())
     const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, timezoneId: 'UTC' })
@@ -88,7 +91,30 @@ test(
       await page.getByText('Every message was taken in.').waitFor()
     })
 
-    await step('search finds it by its name, and the chart shows both values', async () => {
+    await step('a radio sensor lacks its codec: written on pasted bytes and kept with them, it lets the message in', async () => {
+      const uplink = {
+        deviceInfo: { devEui: eui },
+        fCnt: 1,
+        fPort: 2,
+        data: Buffer.from('0899', 'hex').toString('base64'),
+        time: new Date(start).toISOString(),
+      }
+      assert.equal((await send('POST', '/iot/lorawan?k=radio', uplink)).status, 202)
+      await page.locator('[data-rule=codec-missing]').getByText(eui, { exact: true }).waitFor()
+      await press('Codecs')
+      await fill('Bytes in hexadecimal', '08 99')
+      await press('Try')
+      await page.getByRole('row', { name: 'temperature 22.01' }).first().waitFor()
+      assert.deepEqual(await findBarriers(page), [])
+      await fill('Name of the codec', 'thermo')
+      await press('Keep it with this example')
+      await page.locator('[data-codec=thermo]').getByText('1 example').waitFor()
+      await press('Quarantine')
+      await press('Replay all')
+      await page.getByText('1 message was taken in.').waitFor()
+    })
+
+    await step('search finds the lamp by its name, and the chart shows both values', async () => {
       await page.keyboard.press('ControlOrMeta+k')
       await page.keyboard.type('quay lamp')
       await page.getByRole('option', { name: /Quay lamp 7/ }).waitFor()

@@ -1,14 +1,17 @@
-import { Button, CopyButton, TextInput } from '@mantine/core'
+import { Button, Checkbox, CopyButton, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import { formatCount } from '../../format/numbers.ts'
+import { useNow } from '../../format/use-now.ts'
 import { useTexts } from '../../i18n/use-texts.ts'
 import { toDeviceLabel } from './device-label.ts'
 import { ForgetButton } from './forget-button.tsx'
+import { HealthCell } from './health-cell.tsx'
 import { entityIdOf } from './provisioning.ts'
 import type { Device, ServiceGroup } from './provisioning.ts'
+import { useHealth } from './use-devices.ts'
 import page from '../../page/page.module.css'
 
 const shownAtFirst = 50
@@ -25,6 +28,9 @@ export function DeviceTable({ tenant, query, groups, onShowEntity }: DeviceTable
   const { t, word, language, reason } = useTexts()
   const [filter, setFilter] = useState('')
   const [most, setMost] = useState(shownAtFirst)
+  const [onlyNeedy, setOnlyNeedy] = useState(false)
+  const health = useHealth(tenant)
+  const now = useNow(5_000)
   const all = query.data
   const found = useMemo(() => {
     const wanted = filter.trim().toLowerCase()
@@ -32,6 +38,8 @@ export function DeviceTable({ tenant, query, groups, onShowEntity }: DeviceTable
       [device.device_id, device.entity_name, device.entity_type, device.apikey].some((text) => text?.toLowerCase().includes(wanted) === true),
     )
   }, [all, filter])
+  const needy = found.filter(({ device_id: id }) => (health.get(id)?.state ?? 'ok') !== 'ok')
+  const listed = onlyNeedy ? needy : found
   return (
     <section className={page.card} aria-labelledby="devices-title">
       <div className={page.cardHead}>
@@ -44,8 +52,14 @@ export function DeviceTable({ tenant, query, groups, onShowEntity }: DeviceTable
           value={filter}
           onChange={(event) => setFilter(event.currentTarget.value)}
         />
+        <Checkbox
+          size="xs"
+          label={t('devices.onlyNeedy', { count: needy.length })}
+          checked={onlyNeedy}
+          onChange={(event) => setOnlyNeedy(event.currentTarget.checked)}
+        />
         <span className="muted" data-devices={all?.length ?? ''}>
-          {t('devices.shown', { shown: formatCount(found.length, language), count: all?.length ?? 0 })}
+          {t('devices.shown', { shown: formatCount(listed.length, language), count: all?.length ?? 0 })}
         </span>
       </div>
       {query.isPending && <p className={page.empty}>{t('page.loading')}</p>}
@@ -54,14 +68,15 @@ export function DeviceTable({ tenant, query, groups, onShowEntity }: DeviceTable
           {t('page.failed', { reason: reason(query.error) })}
         </p>
       )}
-      {query.isSuccess && found.length === 0 && <p className={page.empty}>{all?.length === 0 ? t('devices.none') : t('devices.noneMatch')}</p>}
-      {found.length > 0 && (
+      {query.isSuccess && listed.length === 0 && <p className={page.empty}>{all?.length === 0 ? t('devices.none') : t('devices.noneMatch')}</p>}
+      {listed.length > 0 && (
         <table className={page.table}>
           <caption className="srOnly">{t('devices.devices')}</caption>
           <thead>
             <tr>
               <th scope="col">{t('devices.id')}</th>
               <th scope="col">{t('devices.entity')}</th>
+              <th scope="col">{t('devices.state')}</th>
               <th scope="col">{t('devices.key')}</th>
               <th scope="col">{t('devices.commands')}</th>
               <th scope="col">
@@ -70,7 +85,7 @@ export function DeviceTable({ tenant, query, groups, onShowEntity }: DeviceTable
             </tr>
           </thead>
           <tbody>
-            {found.slice(0, most).map((device) => {
+            {listed.slice(0, most).map((device) => {
               const entityId = entityIdOf(device)
               const group = groups.find(({ apikey }) => apikey === device.apikey)
               const commands = [...(device.commands ?? []), ...(group?.commands ?? [])].map(({ name }) => name)
@@ -82,6 +97,9 @@ export function DeviceTable({ tenant, query, groups, onShowEntity }: DeviceTable
                   <td>
                     {word(device.entity_type ?? group?.entity_type ?? '')}
                     <span className={page.small}>{entityId}</span>
+                  </td>
+                  <td data-label={t('devices.state')}>
+                    <HealthCell health={health.get(device.device_id) ?? null} now={now} />
                   </td>
                   <td data-label={t('devices.key')} className={page.id}>
                     {device.apikey ?? '–'}
@@ -118,11 +136,11 @@ export function DeviceTable({ tenant, query, groups, onShowEntity }: DeviceTable
           </tbody>
         </table>
       )}
-      {found.length > most && (
+      {listed.length > most && (
         <div className={page.form}>
           <div>
             <Button variant="default" onClick={() => setMost(most + shownAtFirst * 4)}>
-              {t('devices.more', { count: found.length - most })}
+              {t('devices.more', { count: listed.length - most })}
             </Button>
           </div>
         </div>

@@ -5,6 +5,9 @@ import { ForgetButton } from './forget-button.tsx'
 import type { ServiceGroup } from './provisioning.ts'
 import page from '../../page/page.module.css'
 
+/** More groups than these are folded, so that the devices are in sight. */
+const openGroups = 3
+
 /** What the server takes where a group says nothing. */
 const defaultProtocol = 'JSON'
 
@@ -19,11 +22,11 @@ export function GroupTable({
   const { t, word, reason } = useTexts()
   const groups = query.data ?? []
   return (
-    <section className={page.card} aria-labelledby="groups-title">
-      <div className={page.cardHead}>
-        <h3 id="groups-title">{t('devices.groups')}</h3>
+    <details className={page.card} open={query.isSuccess && groups.length <= openGroups}>
+      <summary className={page.cardHead}>
+        <h3>{t('devices.groups')}</h3>
         <span className="muted">{t('devices.groupCount', { count: groups.length })}</span>
-      </div>
+      </summary>
       {query.isError && (
         <p className={page.empty} role="alert">
           {t('page.failed', { reason: reason(query.error) })}
@@ -66,6 +69,6 @@ export function GroupTable({
           </tbody>
         </table>
       )}
-    </section>
+    </details>
   )
 }

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { readJson, writeJson } from '../../api/client.ts'
 import type { Device, ServiceGroup } from './provisioning.ts'
 
@@ -14,6 +15,30 @@ export function useDevices(tenant: string | null): UseQueryResult<readonly Devic
       return body.devices.toSorted((a, b) => a.device_id.localeCompare(b.device_id, undefined, { numeric: true }))
     },
   })
+}
+
+/** How a device does: `unreachable` is one behind a gateway that is silent. */
+export const deviceStates = ['ok', 'silent', 'unreachable', 'drifting'] as const
+/** One of the states. */
+export type DeviceState = (typeof deviceStates)[number]
+
+/** What the server knows of a device's health. `batteryLevel` is a fraction of one. */
+export type DeviceHealth = {
+  readonly deviceId: string
+  readonly state: DeviceState
+  readonly lastSeen?: string
+  readonly batteryLevel?: number
+}
+
+/** The health of the devices that were heard, by device id. */
+export function useHealth(tenant: string | null): ReadonlyMap<string, DeviceHealth> {
+  const query = useQuery({
+    queryKey: ['device-health', tenant],
+    queryFn: async ({ signal }) => (await readJson<{ devices: readonly DeviceHealth[] }>('/api/devices', { tenant, signal })).body.devices,
+    refetchInterval: 15_000,
+  })
+  const devices = query.data
+  return useMemo(() => new Map((devices ?? []).map((device) => [device.deviceId, device])), [devices])
 }
 
 /** All service groups of the tenant by key. */

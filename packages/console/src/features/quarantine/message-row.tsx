@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { formatAge } from '../../format/age.ts'
 import { formatInstant } from '../../format/civil-time.ts'
 import { useTexts } from '../../i18n/use-texts.ts'
-import { toPayload } from './payload.ts'
+import { euiIn, toPayload } from './payload.ts'
 import { ruleAdvice, ruleWords } from './rule-words.ts'
 import type { Quarantined } from './use-quarantine.ts'
 import page from '../../page/page.module.css'
@@ -16,7 +16,7 @@ type MessageRowProps = {
   readonly now: number
   readonly timeZone: string
   readonly isBusy: boolean
-  readonly onProvision: () => void
+  readonly onProvision: (deviceId: string) => void
   readonly onReplay: () => void
   readonly onDiscard: () => void
 }
@@ -28,14 +28,17 @@ export function MessageRow({ message, now, timeZone, isBusy, onProvision, onRepl
   const [isDoomed, setIsDoomed] = useState(false)
   const payloadId = useId()
   const payload = useMemo(() => toPayload(message.payload), [message.payload])
+  // A network server speaks for its devices: whose message it is stands in the payload.
+  const deviceId = message.deviceId === '' ? (euiIn(payload.text) ?? '') : message.deviceId
+  const device = deviceId === '' ? '–' : deviceId
   const receivedMs = message.receivedAt / 1000
   const preview = payload.text ?? payload.hexLines[0]?.slice(6) ?? ''
   return (
     <tr data-message={message.key} data-rule={message.rule}>
       <th scope="row">
-        <span className={page.id}>{message.deviceId}</span>
+        <span className={page.id}>{device}</span>
         <span className={page.small}>
-          {t('quarantine.by', { key: message.apiKey, transport: message.transport })}
+          {message.apiKey === '' ? message.transport : t('quarantine.by', { key: message.apiKey, transport: message.transport })}
           {message.attribute !== undefined && ` · ${message.attribute}`}
         </span>
       </th>
@@ -48,7 +51,7 @@ export function MessageRow({ message, now, timeZone, isBusy, onProvision, onRepl
         <code className={classes.preview}>{preview.slice(0, 80)}</code>
         <Button size="compact-xs" variant="subtle" aria-expanded={isOpen} aria-controls={payloadId} onClick={() => setIsOpen(!isOpen)}>
           {t('quarantine.bytes', { count: payload.byteCount })}
-          <span className="srOnly">. {t('quarantine.showPayload', { device: message.deviceId })}</span>
+          <span className="srOnly">. {t('quarantine.showPayload', { device })}</span>
         </Button>
         <div id={payloadId} hidden={!isOpen}>
           {isOpen && (
@@ -72,8 +75,8 @@ export function MessageRow({ message, now, timeZone, isBusy, onProvision, onRepl
       </td>
       <td>
         <div className={page.rowActions}>
-          {message.rule === 'unknown-device' && (
-            <Button size="compact-sm" variant="default" aria-label={t('quarantine.provisionOne', { device: message.deviceId })} onClick={onProvision}>
+          {message.rule === 'unknown-device' && deviceId !== '' && (
+            <Button size="compact-sm" variant="default" aria-label={t('quarantine.provisionOne', { device })} onClick={() => onProvision(deviceId)}>
               {t('quarantine.provision')}
             </Button>
           )}
@@ -82,7 +85,7 @@ export function MessageRow({ message, now, timeZone, isBusy, onProvision, onRepl
             variant="default"
             leftSection={<IconRefresh size={14} />}
             disabled={isBusy}
-            aria-label={t('quarantine.replayOne', { device: message.deviceId })}
+            aria-label={t('quarantine.replayOne', { device })}
             onClick={onReplay}
           >
             {t('quarantine.replay')}
@@ -102,7 +105,7 @@ export function MessageRow({ message, now, timeZone, isBusy, onProvision, onRepl
               variant="default"
               leftSection={<IconTrash size={14} />}
               disabled={isBusy}
-              aria-label={t('quarantine.discardOne', { device: message.deviceId })}
+              aria-label={t('quarantine.discardOne', { device })}
               onClick={() => setIsDoomed(true)}
             >
               {t('quarantine.discard')}

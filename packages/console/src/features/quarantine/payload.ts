@@ -25,3 +25,25 @@ function toText(bytes: Uint8Array): string | null {
     return null
   }
 }
+
+/** The device EUI, in lower case, that a LoRaWAN network server's message names (ChirpStack 3 and 4, The Things Stack 3); null where it names none. */
+export function euiIn(text: string | null): string | null {
+  let document: unknown
+  try {
+    document = JSON.parse(text ?? '')
+  } catch {
+    return null
+  }
+  const named = [['deviceInfo', 'devEui'], ['devEUI'], ['end_device_ids', 'dev_eui']].map((path) => path.reduce<unknown>(memberOf, document))
+  for (const eui of named) {
+    if (typeof eui !== 'string') continue
+    if (/^[0-9a-f]{16}$/i.test(eui)) return eui.toLowerCase()
+    // ChirpStack 3 writes it in Base64 where it is not told otherwise.
+    if (/^[A-Za-z0-9+/]{11}=$/.test(eui)) return [...atob(eui)].map((byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('')
+  }
+  return null
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined
+}

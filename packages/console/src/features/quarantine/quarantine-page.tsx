@@ -87,7 +87,7 @@ export function QuarantinePage({ tenant, timeZone, onProvision }: QuarantinePage
                   now={now}
                   timeZone={timeZone}
                   isBusy={isBusy}
-                  onProvision={() => onProvision(message.deviceId, message.apiKey)}
+                  onProvision={(deviceId) => onProvision(deviceId, message.apiKey)}
                   onReplay={() => {
                     begin()
                     replay.mutate([message.key], { onSuccess: tell })
