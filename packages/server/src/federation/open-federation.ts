@@ -3,13 +3,16 @@ import type { Contexts } from '#broker/contexts.ts'
 import type { PurgeExtent } from '#broker/purge-entities.ts'
 import type { ReadDeps } from '#broker/read-entities.ts'
 import type { Caller } from '#governance/access.ts'
+import type { EvolutionQuery } from '#history/query-evolution.ts'
 import type { Clock } from '#runtime/clock.ts'
 import type { Dialler } from '#runtime/dialler.ts'
 import type { Log } from '#runtime/log.ts'
-import type { EntityPage, EntityRead } from '#store/store.ts'
+import type { EntityPage, EntityRead, EvolutionPage, TypeCount } from '#store/store.ts'
 import type { RunnerDeps } from '#subscriptions/runner.ts'
 import { writeBatchDistributed } from './batch-peers.ts'
 import type { ItemResult } from './batch-peers.ts'
+import { countTypesDistributed } from './discover-peers.ts'
+import type { Discovery } from './discover-peers.ts'
 import { openRegistrations } from './open-registrations.ts'
 import type { Registrations } from './open-registrations.ts'
 import type { Origin } from './origin.ts'
@@ -20,6 +23,7 @@ import { queryDistributed, retrieveDistributed } from './read-peers.ts'
 import type { QueryOptions } from './read-peers.ts'
 import { openSourceSubscriptions } from './source-subscriptions.ts'
 import type { SourceSubscriptions } from './source-subscriptions.ts'
+import { queryEvolutionDistributed } from './temporal-peers.ts'
 import { writeDistributed } from './write-peers.ts'
 import type { DistributedWritten } from './write-peers.ts'
 import type { DocumentedWrite } from './write-request.ts'
@@ -46,6 +50,10 @@ export type Federation = {
   write(origin: Origin, caller: Caller, write: DocumentedWrite): Promise<DistributedWritten>
   writeBatch(origin: Origin, caller: Caller, items: readonly DocumentedWrite[]): Promise<readonly ItemResult[]>
   purge(origin: Origin, caller: Caller, query: EntityQuery, extent: PurgeExtent): Promise<DistributedPurged>
+  /** 5.7.5 to 5.7.10 are all read off these counts. */
+  countTypes(origin: Origin, caller: Caller, discovery: Discovery): Promise<readonly TypeCount[]>
+  /** 5.7.4, or with `id` 5.7.3. */
+  queryEvolution(origin: Origin, caller: Caller, read: EvolutionQuery, id?: string): Promise<EvolutionPage>
   close(): Promise<void>
 }
 
@@ -67,6 +75,8 @@ export async function openFederation(given: FederationDeps): Promise<Federation>
     write: (origin, caller, write) => writeDistributed(deps, origin, caller, write),
     writeBatch: (origin, caller, items) => writeBatchDistributed(deps, origin, caller, items),
     purge: (origin, caller, query, extent) => purgeDistributed(deps, origin, caller, query, extent),
+    countTypes: (origin, caller, discovery) => countTypesDistributed(deps, origin, caller, discovery),
+    queryEvolution: (origin, caller, read, id) => queryEvolutionDistributed(deps, origin, caller, read, id),
     close: () => sourceSubscriptions.close(),
   }
 }

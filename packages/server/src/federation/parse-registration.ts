@@ -37,6 +37,8 @@ const checks: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['observationInterval', (value) => checkInterval(value, 'observationInterval')],
   ['mode', (value) => choice(value, 'mode', ['inclusive', 'exclusive', 'redirect', 'auxiliary'])],
   ['operations', checkOperations],
+  // The place of it is in `management` (5.2.34); there are clients that state it beside it.
+  ['localOnly', boolean],
   ['refreshRate', (value) => duration(value, 'refreshRate')],
   ['scope', (value) => (Array.isArray(value) ? texts(value, 'scope') : text(value, 'scope'))],
   ['tenant', (value) => text(value, 'tenant')],
@@ -99,7 +101,7 @@ export function toRegistration(tenant: string, id: string, document: JsonObject)
     sourceInfo: ((document['contextSourceInfo'] ?? []) as readonly JsonObject[]).map(
       (pair) => [pair['key'] as string, pair['value'] as string] as const,
     ),
-    isLocalOnly: management['localOnly'] === true,
+    isLocalOnly: management['localOnly'] === true || document['localOnly'] === true,
     timeoutMs: Math.min(Number(management['timeout'] ?? usualTimeoutMs), longestTimeoutMs),
     cooldownMs: Number(management['cooldown'] ?? 0),
     datasetIds: document['datasetId'] as readonly string[] | undefined,
@@ -268,6 +270,11 @@ function token(value: Json, what: string): string {
   const stated = text(value, what)
   if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z:]+$/.test(stated)) throw badRequest(`${what} must be a pseudonym as of RFC 7230, not ${JSON.stringify(value)}`)
   return stated
+}
+
+function boolean(value: Json): Json {
+  if (typeof value !== 'boolean') throw badRequest(`localOnly must be true or false, not ${JSON.stringify(value)}`)
+  return value
 }
 
 function choice(value: Json, what: string, known: readonly string[]): Json {

@@ -94,14 +94,14 @@ export function createPeers({ clock, contexts, dialler, hostAlias, log, registra
       const stated = value === 'urn:ngsi-ld:request' ? origin.header(key.toLowerCase()) : value
       if (stated !== undefined) headers[key] = stated
     }
-    headers['accept'] = info.get('accept') ?? 'application/json'
-    headers['via'] = printVia([...origin.via, contextSourceAlias(hostAlias, tenant)])
+    headers['Accept'] = info.get('accept') ?? 'application/json'
+    headers['Via'] = printVia([...origin.via, contextSourceAlias(hostAlias, tenant)])
     if (peerTenant !== undefined) headers['NGSILD-Tenant'] = peerTenant
     const conformance = info.get('ngsildconformance')
-    if (conformance !== undefined) headers['prefer'] = `ngsi-ld=${conformance}`
-    if (hasBody) headers['content-type'] = isInside(registration, context) ? 'application/ld+json' : 'application/json'
+    if (conformance !== undefined) headers['Prefer'] = `ngsi-ld=${conformance}`
+    if (hasBody) headers['Content-Type'] = isInside(registration, context) ? 'application/ld+json' : 'application/json'
     if (!hasBody || !isInside(registration, context))
-      headers['link'] = `<${await linkOf(tenant, context)}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"`
+      headers['Link'] = `<${await linkOf(tenant, context)}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"`
     return headers
   }
 

@@ -13,6 +13,8 @@ export type Target = {
   /** What is known of its types. */
   readonly types: readonly Iri[] | undefined
   readonly names: readonly Iri[] | 'all'
+  /** Temporal evolutions may be written to sources of the past too. */
+  readonly isTemporal?: boolean
 }
 
 /** A source and what of the write is for it. */
@@ -24,7 +26,7 @@ export type WritePlan = { readonly shares: readonly Share[]; readonly local: rea
 type PlanDeps = { readonly registrations: Registrations; readonly peers: Peers }
 
 /** Divides a write: exclusive sources take their attributes, then redirects theirs, inclusive ones get what remains, as does this broker. */
-export function planWrite(deps: PlanDeps, tenant: string, origin: Origin, { id, names, types }: Target): WritePlan {
+export function planWrite(deps: PlanDeps, tenant: string, origin: Origin, { id, isTemporal, names, types }: Target): WritePlan {
   const selector: EntitySelector = {
     ids: [id],
     ...(types === undefined || types.length === 0
@@ -32,7 +34,7 @@ export function planWrite(deps: PlanDeps, tenant: string, origin: Origin, { id, 
       : { types: { kind: 'anyOf', alternatives: types.map((type) => [{ written: type, expanded: type }]) } }),
   }
   const named = names === 'all' || names.length === 0 ? {} : { names }
-  const sources = findSources(deps, tenant, origin, { selectors: [selector], time: 'latest', ...named })
+  const sources = findSources(deps, tenant, origin, { selectors: [selector], ...(isTemporal === true ? {} : { time: 'latest' as const }), ...named })
   const shares: Share[] = []
   let rest = names
   for (const mode of ['exclusive', 'redirect', 'inclusive'] as const) {

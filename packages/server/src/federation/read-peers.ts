@@ -184,7 +184,7 @@ function toRequest(operations: bigint, narrowed: Narrowed, query: EntityQuery, c
     entities: [
       {
         ...(type === undefined ? {} : { type }),
-        ...(ids === undefined ? {} : { id: ids.split(',') }),
+        ...(ids === undefined ? {} : { id: ids.includes(',') ? ids.split(',') : ids }),
         ...(idPattern === undefined ? {} : { idPattern }),
       },
     ],
@@ -259,7 +259,8 @@ function withNames(entity: Entity, names: readonly Iri[]): Entity | undefined {
 function listed(body: Json | undefined): readonly Json[] | undefined {
   if (body === undefined) return undefined
   if (Array.isArray(body)) return body as readonly Json[]
-  return undefined
+  // A source that found one entity may send it by itself.
+  return isJsonObject(body) ? [body] : undefined
 }
 
 /** Puts together what sources say of each entity (4.5.5), ordered by id. */

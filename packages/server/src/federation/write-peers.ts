@@ -38,7 +38,12 @@ export async function writeDistributed(
   if (origin.isLocal || operation === undefined || !deps.registrations.has(caller.tenant))
     return { written: await writeEntity(deps, caller, write), failures: [] }
   const id = 'entity' in write ? write.entity.id : write.id
-  const plan = planWrite(deps, caller.tenant, origin, { id, types: await typesOf(deps, caller, write), names: namesOf(write) })
+  const plan = planWrite(deps, caller.tenant, origin, {
+    id,
+    types: await typesOf(deps, caller, write),
+    names: namesOf(write),
+    isTemporal: operation.endsWith('Temporal'),
+  })
   const shares = plan.shares.filter(({ source: { registration } }) => isProxied(registration) || offers(registration.operations, operation))
   if (shares.length === 0) return { written: await writeEntity(deps, caller, write), failures: [] }
   const [local, remote] = await Promise.all([

@@ -1,0 +1,149 @@
+import {
+  NgsiLdError,
+  formatInstant,
+  isJsonObject,
+  mergeEvolutions,
+  newestOf,
+  pageOf,
+  parseTemporalEntity,
+  project,
+  selectEvolution,
+  selects,
+} from '@cityloop/ngsi-ld'
+import type { EntityQuery, Json, TemporalEntity, TemporalQuery } from '@cityloop/ngsi-ld'
+import type { Caller } from '#governance/access.ts'
+import { queryEvolution } from '#history/query-evolution.ts'
+import type { EvolutionQuery } from '#history/query-evolution.ts'
+import { mapBounded } from '#runtime/map-bounded.ts'
+import type { EvolutionPage } from '#store/store.ts'
+import { findSources } from './find-sources.ts'
+import type { Source } from './find-sources.ts'
+import { narrowQuery, toParameters } from './narrow-query.ts'
+import { offers } from './operations.ts'
+import type { Origin } from './origin.ts'
+import type { PeerRequest } from './peer.ts'
+import { mostPeersAtOnce, warnOf, withoutLoops } from './read-peers.ts'
+import type { DistributedReadDeps } from './read-peers.ts'
+
+const mostEvolutions = 10_000
+const onAPage = 100
+
+/**
+ * The temporal evolution of entities (CIM 009, 5.7.3 and 5.7.4) as told here and by every source that is concerned, put together before anything is filtered,
+ * since a part of an evolution may lie at each. `id` asks for one entity.
+ */
+export async function queryEvolutionDistributed(
+  deps: DistributedReadDeps,
+  origin: Origin,
+  caller: Caller,
+  read: EvolutionQuery,
+  id?: string,
+): Promise<EvolutionPage> {
+  const { attributes, lastN, query, temporal } = read
+  const { entities } = query
+  const interest = {
+    time: temporal,
+    ...(entities === undefined ? {} : { selectors: entities }),
+    ...(attributes === undefined ? {} : { names: attributes }),
+  }
+  const sources = withoutLoops(findSources(deps, caller.tenant, origin, interest), origin).filter(
+    ({ registration: { operations } }) => offers(operations, 'queryTemporal') || (id !== undefined && offers(operations, 'retrieveTemporal')),
+  )
+  if (sources.length === 0 || read.knownAt !== undefined) return queryEvolution(deps, caller, read)
+  const candidates: EntityQuery = entities === undefined ? {} : { entities }
+  const { order = 'asc', lastN: _, attributes: __, ...whole } = read
+  const [local, remote] = await Promise.all([
+    queryEvolution(deps, caller, { ...whole, query: candidates, offset: 0, limit: mostEvolutions + 1, count: false }),
+    mapBounded(sources, mostPeersAtOnce, (source) => askSource(deps, origin, source, candidates, read, id)),
+  ])
+  const parts = Map.groupBy([...local.evolutions, ...remote.flat()], (evolution) => evolution.id)
+  const scope = deps.access.readScope(caller, 'queryTemporalEvolution')
+  const evolutions = [...parts.values()].flatMap((own): readonly TemporalEntity[] => {
+    const merged = mergeEvolutions(own)
+    const selected = merged === undefined ? undefined : selectEvolution(query, temporal, project(scope, merged))
+    if (selected === undefined) return []
+    const wanted = attributes === undefined ? selected : withNames(selected, attributes)
+    if (wanted === undefined) return []
+    return [lastN === undefined ? wanted : newestOf(temporal, wanted, lastN)]
+  })
+  if (evolutions.length > mostEvolutions) throw new NgsiLdError('TooManyResults', `A distributed query finds at most ${mostEvolutions} evolutions`)
+  const direction = order === 'asc' ? 1 : -1
+  const page = pageOf(
+    evolutions.toSorted((a, b) => (a.id < b.id ? -direction : direction)),
+    read.offset,
+    read.limit,
+  )
+  return { evolutions: page.items, isLast: page.nextOffset === undefined, ...(read.count ? { count: page.count } : {}) }
+}
+
+async function askSource(
+  deps: DistributedReadDeps,
+  origin: Origin,
+  source: Source,
+  query: EntityQuery,
+  read: EvolutionQuery,
+  id: string | undefined,
+): Promise<readonly TemporalEntity[]> {
+  const { operations } = source.registration
+  const context = await deps.peers.contextFor(source.registration, origin)
+  const found: TemporalEntity[] = []
+  const asked = { ...query, ...(read.attributes === undefined ? {} : { attrs: read.attributes }) }
+  for (const narrowed of narrowQuery(source.information, asked)) {
+    const seen = new Set<string>()
+    for (let offset = 0; found.length <= mostEvolutions; offset += onAPage) {
+      const parameters = [...toParameters(narrowed, undefined, context), ...timeParameters(read.temporal, read.lastN)]
+      const request: PeerRequest =
+        id !== undefined && offers(operations, 'retrieveTemporal')
+          ? {
+              method: 'GET',
+              path: `/temporal/entities/${encodeURI(id)}`,
+              parameters: [...parameters.filter(([name]) => name !== 'id' && name !== 'type' && name !== 'idPattern'), ['options', 'sysAttrs']],
+            }
+          : {
+              method: 'GET',
+              path: '/temporal/entities',
+              parameters: [...parameters, ['limit', String(onAPage)], ['offset', offset === 0 ? undefined : String(offset)], ['options', 'sysAttrs']],
+            }
+      const reply = await deps.peers.call(source.registration, origin, context, request)
+      if (reply.kind === 'failed') {
+        warnOf(origin, source, reply)
+        break
+      }
+      const items = Array.isArray(reply.body) ? (reply.body as readonly Json[]) : isJsonObject(reply.body) ? [reply.body] : []
+      let fresh = 0
+      for (const item of items) {
+        try {
+          const own = isJsonObject(item) && item['@context'] !== undefined ? await deps.contexts.compile(item['@context']) : context
+          const evolution = parseTemporalEntity(item, own, { sysAttrs: true })
+          if (seen.has(evolution.id) || !selects(narrowed.selector.ids === undefined ? {} : { ids: narrowed.selector.ids }, evolution)) continue
+          seen.add(evolution.id)
+          fresh += 1
+          const kept = narrowed.names === undefined ? evolution : withNames(evolution, narrowed.names)
+          if (kept !== undefined) found.push(kept)
+        } catch (error) {
+          if (!(error instanceof NgsiLdError)) throw error
+          warnOf(origin, source, { kind: 'failed', fault: 'invalid', detail: error.message })
+        }
+      }
+      if (items.length < onAPage || fresh === 0) break
+    }
+  }
+  return found
+}
+
+function timeParameters({ from, timeproperty, until }: TemporalQuery, lastN: number | undefined): NonNullable<PeerRequest['parameters']> {
+  const timerel = from === undefined ? (until === undefined ? undefined : 'before') : until === undefined ? 'after' : 'between'
+  const at = from ?? until
+  return [
+    ['timerel', timerel],
+    ['timeAt', at === undefined ? undefined : formatInstant(at)],
+    ['endTimeAt', timerel === 'between' && until !== undefined ? formatInstant(until) : undefined],
+    ['timeproperty', timerel === undefined || timeproperty === 'observedAt' ? undefined : timeproperty],
+    ['lastN', lastN === undefined ? undefined : String(lastN)],
+  ]
+}
+
+function withNames(evolution: TemporalEntity, names: readonly string[]): TemporalEntity | undefined {
+  const kept = Object.entries(evolution.attributes).filter(([name]) => names.includes(name))
+  return kept.length === 0 ? undefined : { ...evolution, attributes: Object.fromEntries(kept) }
+}

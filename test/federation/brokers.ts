@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseConfig } from '../../packages/server/src/config/config.ts'
+import { runCity } from '../../packages/server/src/main/run-city.ts'
+import { silent } from '../../packages/server/src/runtime/log.ts'
+
+/** An answer as a client reads it; `body` is the JSON, if there is any. */
+export type Answer = { readonly status: number; readonly warning: string | null; readonly count: string | null; readonly body: any }
+
+/** A broker that listens, in a folder of its own. */
+export type Broker = {
+  readonly url: string
+  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  close(): Promise<void>
+}
+
+export async function openBroker(alias: string): Promise<Broker> {
+  const folder = await mkdtemp(join(tmpdir(), 'cityloop-federation-'))
+  const config = parseConfig({
+    CITYLOOP_DATA: folder,
+    CITYLOOP_PORT: '0',
+    CITYLOOP_MQTT_PORT: '0',
+    CITYLOOP_HOST_ALIAS: alias,
+    CITYLOOP_EGRESS: 'public,127.0.0.0/8,::1/128',
+  })
+  const city = await runCity(config, { log: silent })
+  return {
+    url: city.url,
+    async ask(method, path, body, headers = {}) {
+      const reply = await fetch(`${city.url}/ngsi-ld/v1${path}`, {
+        method,
+        headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      const text = await reply.text()
+      return {
+        status: reply.status,
+        warning: reply.headers.get('NGSILD-Warning'),
+        count: reply.headers.get('NGSILD-Results-Count'),
+        body: text === '' ? undefined : (JSON.parse(text) as unknown),
+      }
+    },
+    async close() {
+      await city.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+/** A source that is no broker: it answers as it is told and keeps what it was asked. */
+export type Source = {
+  readonly url: string
+  readonly asked: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[]
+  close(): Promise<void>
+}
+
+export async function openSource(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<Source> {
+  const asked: Source['asked'] = []
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      asked.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() })
+      answer(request, response)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** A registration of what a source has. */
+export function registration(id: string, endpoint: string, members: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    id: `urn:ngsi-ld:ContextSourceRegistration:${id}`,
+    type: 'ContextSourceRegistration',
+    endpoint,
+    information: [{ entities: [{ type: 'Lamp' }] }],
+    ...members,
+  }
+}
+
+export const allOperations = [
+  'federationOps',
+  'redirectionOps',
+  'createBatch',
+  'upsertBatch',
+  'updateBatch',
+  'deleteBatch',
+  'mergeBatch',
+  'retrieveTemporal',
+  'queryTemporal',
+  'upsertTemporal',
+]
+
+export function property(value: unknown, members: Record<string, unknown> = {}): Record<string, unknown> {
+  return { type: 'Property', value, ...members }
+}
+
+export function lamp(id: string, attributes: Record<string, unknown>): Record<string, unknown> {
+  return { id: `urn:ngsi-ld:Lamp:${id}`, type: 'Lamp', ...attributes }
+}

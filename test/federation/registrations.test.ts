@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { lamp, openBroker, openSource, property, registration } from './brokers.ts'
+import type { Broker, Source } from './brokers.ts'
+
+let broker: Broker
+let receiver: Source
+before(async () => {
+  broker = await openBroker('registry')
+  receiver = await openSource((_request, response) => response.end())
+})
+after(async () => {
+  await broker.close()
+  await receiver.close()
+})
+
+const base = '/csourceRegistrations'
+
+test('5.9.2 a registration is kept, read back in the reader’s words, and not twice', async () => {
+  const given = registration('one', 'http://peer.example', { information: [{ entities: [{ type: 'Lamp' }], propertyNames: ['power'] }] })
+  assert.equal((await broker.ask('POST', base, given)).status, 201)
+  assert.equal((await broker.ask('POST', base, given)).status, 409)
+  const { body } = await broker.ask('GET', `${base}/${String(given['id'])}`)
+  assert.deepEqual(body.information, [{ entities: [{ type: 'Lamp' }], propertyNames: ['power'] }])
+  assert.equal(body.mode, 'inclusive')
+  assert.equal((await broker.ask('DELETE', `${base}/${String(given['id'])}`)).status, 204)
+  assert.equal((await broker.ask('GET', `${base}/${String(given['id'])}`)).status, 404)
+})
+
+test('5.2.9 what is no registration is refused', async () => {
+  const bad: Record<string, unknown>[] = [
+    { information: [] },
+    { endpoint: 'no url' },
+    { mode: 'sideways' },
+    { operations: ['dance'] },
+    { management: { timeout: 0 } },
+    { contextSourceInfo: [{ key: 'a', value: 5 }] },
+    { expiresAt: '2001-01-01T00:00:00Z' },
+    { information: [{ entities: [{ id: 'urn:x:1' }] }] },
+  ]
+  for (const members of bad) {
+    const { status, body } = await broker.ask('POST', base, registration('bad', 'http://peer.example', members))
+    assert.equal(status, 400, JSON.stringify(members))
+    assert.match(body.type, /BadRequestData$/)
+  }
+})
+
+test('4.3.6.3 5.9.2.4 an exclusive registration names one entity and attributes, and nobody else may hold them', async () => {
+  const information = [{ entities: [{ type: 'Lamp', id: 'urn:ngsi-ld:Lamp:x' }], propertyNames: ['power'] }]
+  const exclusive = registration('x1', 'http://peer.example', { mode: 'exclusive', information })
+  assert.equal((await broker.ask('POST', base, registration('x0', 'http://peer.example', { mode: 'exclusive' }))).status, 400)
+  assert.equal((await broker.ask('POST', '/entities', lamp('x', { power: property(1) }))).status, 201)
+  assert.equal((await broker.ask('POST', base, exclusive)).status, 409, 'the attribute is held here')
+  assert.equal((await broker.ask('DELETE', '/entities/urn:ngsi-ld:Lamp:x')).status, 204)
+  assert.equal((await broker.ask('POST', base, exclusive)).status, 201)
+  const rival = registration('x2', 'http://other.example', { mode: 'redirect', information: [{ entities: [{ type: 'Lamp' }] }] })
+  assert.equal((await broker.ask('POST', base, rival)).status, 409, 'a redirect over an exclusive one')
+  const beside = { ...information[0], propertyNames: ['colour'] }
+  assert.equal((await broker.ask('POST', base, { ...rival, information: [beside] })).status, 201, 'another attribute is free')
+  for (const id of ['x1', 'x2']) await broker.ask('DELETE', `${base}/urn:ngsi-ld:ContextSourceRegistration:${id}`)
+})
+
+test('5.9.3 a member is replaced, or removed by NGSI-LD null', async () => {
+  await broker.ask('POST', base, registration('patched', 'http://peer.example', { description: 'old' }))
+  const id = 'urn:ngsi-ld:ContextSourceRegistration:patched'
+  assert.equal((await broker.ask('PATCH', `${base}/${id}`, { endpoint: 'http://new.example', description: 'urn:ngsi-ld:null' })).status, 204)
+  const { body } = await broker.ask('GET', `${base}/${id}`)
+  assert.equal(body.endpoint, 'http://new.example')
+  assert.equal(body.description, undefined)
+  await broker.ask('DELETE', `${base}/${id}`)
+})
+
+test('5.10.2 5.12 registrations are found by type, attribute, id, time and filter', async () => {
+  const place = { type: 'Point', coordinates: [8, 49] }
+  const past = { startAt: '2020-01-01T00:00:00Z', endAt: '2021-01-01T00:00:00Z' }
+  await broker.ask('POST', base, registration('now', 'http://now.example', { location: place, scope: '/North' }))
+  await broker.ask('POST', base, registration('past', 'http://past.example', { observationInterval: past }))
+  await broker.ask('POST', base, registration('bin', 'http://bin.example', { information: [{ entities: [{ type: 'Bin', idPattern: '^urn:b:' }] }] }))
+  const found = async (query: string): Promise<string[]> =>
+    (await broker.ask('GET', `${base}?${query}`)).body.map(({ id }: { id: string }) => id.slice(id.lastIndexOf(':') + 1))
+  assert.deepEqual(await found('type=Lamp'), ['now'])
+  assert.deepEqual(
+    await found('type=Lamp,Bin'),
+    ['bin', 'now'].toSorted((a, b) => (a === 'now' ? -1 : b === 'now' ? 1 : 0)),
+  )
+  assert.deepEqual(await found('type=Bin&id=urn:b:1'), ['bin'])
+  assert.deepEqual(await found('type=Bin&id=urn:c:1'), [])
+  assert.deepEqual(await found('type=Lamp&timerel=between&timeAt=2020-06-01T00:00:00Z&endTimeAt=2022-01-01T00:00:00Z'), ['past'])
+  assert.deepEqual(await found('type=Lamp&timerel=after&timeAt=2022-01-01T00:00:00Z'), [])
+  assert.deepEqual(await found('type=Lamp&scopeQ=/North'), ['now'])
+  assert.deepEqual(await found('type=Lamp&csf=endpoint=="http://other.example"'), [])
+  assert.deepEqual(await found('type=Lamp&georel=near;maxDistance==1000&geometry=Point&coordinates=[8,49]'), ['now'])
+  assert.equal((await broker.ask('GET', base)).status, 400, 'too wide')
+  for (const id of ['now', 'past', 'bin']) await broker.ask('DELETE', `${base}/urn:ngsi-ld:ContextSourceRegistration:${id}`)
+})
+
+test('5.11.7 a subscriber is told what newly matches, is updated and no longer matches', async () => {
+  const until = async (count: number): Promise<void> => {
+    for (let tries = 0; receiver.asked.length < count && tries < 500; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  const notification = { endpoint: { uri: `${receiver.url}/notify`, accept: 'application/json' } }
+  const subscription = { id: 'urn:ngsi-ld:Subscription:s', type: 'Subscription', entities: [{ type: 'Lamp' }], notification }
+  assert.equal((await broker.ask('POST', '/csourceSubscriptions', subscription)).status, 201)
+  const id = 'urn:ngsi-ld:ContextSourceRegistration:told'
+  await broker.ask('POST', base, registration('told', 'http://told.example'))
+  await until(1)
+  await broker.ask('PATCH', `${base}/${id}`, { endpoint: 'http://moved.example' })
+  await until(2)
+  await broker.ask('DELETE', `${base}/${id}`)
+  await until(3)
+  const told = receiver.asked.map(({ body }) => JSON.parse(body) as { triggerReason: string; data: { id: string }[]; subscriptionId: string })
+  assert.deepEqual(
+    told.map(({ triggerReason }) => triggerReason),
+    ['newlyMatching', 'updated', 'noLongerMatching'],
+  )
+  assert.ok(told.every(({ data, subscriptionId }) => data[0]?.id === id && subscriptionId === subscription.id))
+  assert.equal((await broker.ask('GET', `/csourceSubscriptions/${subscription.id}`)).body.notification.timesSent, 3)
+  assert.equal((await broker.ask('DELETE', `/csourceSubscriptions/${subscription.id}`)).status, 204)
+})
