@@ -15,6 +15,8 @@ export type Registry = {
   findByEntity(tenant: string, entityId: string): Device | undefined
   groups(tenant: string): readonly ServiceGroup[]
   devices(tenant: string): readonly Device[]
+  /** Of all tenants. */
+  everyDevice(): Iterable<Device>
   putGroup(group: ServiceGroup): Promise<void>
   putDevice(device: Device): Promise<void>
   /** All in one commit, or none. */
@@ -83,6 +85,9 @@ export async function openRegistry(rows: OwnRows): Promise<Registry> {
     findByEntity: (tenant, entityId) => byEntity.get(`${tenant}\n${entityId}`),
     groups: (tenant) => [...groups.values()].filter((group) => group.tenant === tenant),
     devices: (tenant) => [...ofTenant(tenant).values()],
+    *everyDevice() {
+      for (const ofTenant of devices.values()) yield* ofTenant.values()
+    },
     putGroup: (group) => putAll([group], []),
     putDevice: (device) => putAll([], [device]),
     putAll,

@@ -102,6 +102,17 @@ test('a dead gateway is silent itself, and of the devices behind it none is', as
   await health.close()
 })
 
+test('a device that is provisioned with an interval and never speaks is waited for, then silent', async () => {
+  await (await openRegistry(store.rows)).putAll([group], [deviceOf('mute')])
+  const health = await open()
+  await health.look()
+  assert.deepEqual([states(health)['mute'], await written('mute')], ['ok', undefined])
+  now += 361 * second
+  await health.look()
+  assert.deepEqual([await value('mute', 'deviceState'), await value('mute', 'dateLastValueReported')], ['silent', undefined])
+  await health.close()
+})
+
 test('a trembling battery is written once, a falling one again, and percentages become fractions', async () => {
   await (await openRegistry(store.rows)).putAll([group], [deviceOf('bat')])
   const health = await open()

@@ -48,7 +48,9 @@ type Known = {
   readonly isGateway: boolean
   readonly position: readonly [number, number] | undefined
   gateway: string | undefined
+  /** Until it is heard: since when it is waited for. */
   lastSeen: Instant
+  isHeard: boolean
   intervalUs: number
   isIntervalStated: boolean
   state: DeviceState
@@ -75,6 +77,7 @@ export async function openHealth(deps: HealthDeps): Promise<Health> {
   async function takeUp(): Promise<void> {
     const type = name('Device')
     for (const tenant of await deps.store.tenants()) {
+      const provisioned = new Map(registry.devices(tenant).map((device) => [device.deviceId, device]))
       for (let offset = 0; ; offset += 1000) {
         const page = await queryEntities(deps, { id: 'urn:cityloop:devices', tenant }, {
           query: { entities: [{ types: { kind: 'anyOf', alternatives: [[{ written: 'Device', expanded: type }]] } }] },
@@ -83,21 +86,20 @@ export async function openHealth(deps: HealthDeps): Promise<Health> {
           limit: 1000,
           count: false,
         }) // prettier-ignore
-        for (const entity of page.entities) remember(tenant, entity)
+        for (const entity of page.entities) remember(provisioned, entity)
         if (page.isLast) break
       }
     }
   }
 
-  function remember(tenant: string, entity: Entity): void {
+  function remember(provisioned: ReadonlyMap<string, Device>, entity: Entity): void {
     const value = (term: string): Json | undefined => entity.attributes[name(term)]?.[0]?.value
     const [deviceId, state] = [value('serialNumber'), value('deviceState')]
-    if (typeof deviceId !== 'string') return
-    const device = registry.devices(tenant).find((one) => one.deviceId === deviceId)
+    const device = typeof deviceId === 'string' ? provisioned.get(deviceId) : undefined
     if (device === undefined) return
     const entry = entryFor(device, clock.now())
-    entry.isChanged = false
-    entry.writtenAt = clock.now()
+    const reported = value('dateLastValueReported')
+    Object.assign(entry, { isChanged: false, writtenAt: clock.now(), isHeard: reported !== undefined })
     if (state === 'silent' || state === 'unreachable' || state === 'drifting') entry.state = state
     const battery = value('batteryLevel')
     if (typeof battery === 'number') entry.battery = battery
@@ -116,6 +118,7 @@ export async function openHealth(deps: HealthDeps): Promise<Health> {
       position: positionOf(device),
       gateway: typeof gateway === 'string' ? gateway : undefined,
       lastSeen: at,
+      isHeard: false,
       intervalUs: typeof stated === 'number' && stated > 0 ? stated * second : defaultIntervalUs,
       isIntervalStated: typeof stated === 'number' && stated > 0,
       state: 'ok',
@@ -133,20 +136,21 @@ export async function openHealth(deps: HealthDeps): Promise<Health> {
     const key = `${tenant}\n\n${gateway}`
     const found = known.get(key)
     if (found !== undefined) return found
-    const made: Known = { tenant, deviceId: gateway, entityName: '', isGateway: true, position: undefined, gateway: undefined, lastSeen: 0, intervalUs: second, isIntervalStated: true, state: 'ok', battery: undefined, writtenAt: 0, isChanged: true, usual: new Map() } // prettier-ignore
+    const made: Known = { tenant, deviceId: gateway, entityName: '', isGateway: true, position: undefined, gateway: undefined, lastSeen: 0, isHeard: false, intervalUs: second, isIntervalStated: true, state: 'ok', battery: undefined, writtenAt: 0, isChanged: true, usual: new Map() } // prettier-ignore
     known.set(key, made)
     return made
   }
 
   function heard({ at, device, gateway, values }: Heard): void {
     const entry = entryFor(device, at)
-    if (!entry.isIntervalStated) entry.intervalUs = learnInterval(entry.intervalUs, at - entry.lastSeen)
+    if (!entry.isIntervalStated && entry.isHeard) entry.intervalUs = learnInterval(entry.intervalUs, at - entry.lastSeen)
     entry.lastSeen = Math.max(entry.lastSeen, at)
+    if (!entry.isHeard) Object.assign(entry, { isHeard: true, isChanged: true })
     if (gateway !== undefined) entry.gateway = gateway
     if (entry.state === 'silent' || entry.state === 'unreachable') setState(entry, 'ok')
     const through = gatewayFor(entry)
     if (through !== undefined) {
-      through.lastSeen = Math.max(through.lastSeen, at)
+      Object.assign(through, { lastSeen: Math.max(through.lastSeen, at), isHeard: true })
       if (through.state !== 'ok') setState(through, 'ok')
     }
     for (const [field, value] of values) {
@@ -173,6 +177,11 @@ export async function openHealth(deps: HealthDeps): Promise<Health> {
 
   async function look(): Promise<void> {
     const now = clock.now()
+    // A device that says how often it speaks is waited for, also where it never spoke.
+    for (const device of registry.everyDevice()) {
+      const { expected_interval: stated } = device.document
+      if (typeof stated === 'number' && !known.has(`${device.tenant}\n${device.deviceId}`)) entryFor(device, now).isChanged = false
+    }
     const behind = Map.groupBy(
       [...known.values()].filter((entry) => !entry.isGateway && entry.gateway !== undefined),
       (entry) => `${entry.tenant}\n\n${entry.gateway ?? ''}`,
@@ -219,7 +228,7 @@ export async function openHealth(deps: HealthDeps): Promise<Health> {
 
   async function write(now: Instant): Promise<void> {
     const due = [...known.values()].filter(
-      ({ isChanged, lastSeen, writtenAt }) => isChanged || (lastSeen > writtenAt && now - writtenAt > writeEveryUs),
+      ({ isChanged, isHeard, lastSeen, writtenAt }) => isChanged || (isHeard && lastSeen > writtenAt && now - writtenAt > writeEveryUs),
     )
     for (const [tenant, entries] of Map.groupBy(due, (entry) => entry.tenant)) {
       for (let first = 0; first < entries.length; first += entitiesAtOnce) {
@@ -247,7 +256,7 @@ export async function openHealth(deps: HealthDeps): Promise<Health> {
         [name('serialNumber')]: fixed(deviceId),
         [name('deviceCategory')]: fixed(isGateway ? 'gateway' : 'sensor'),
         [name('deviceState')]: property(state),
-        [name('dateLastValueReported')]: property(formatInstant(lastSeen)),
+        ...(entry.isHeard ? { [name('dateLastValueReported')]: property(formatInstant(lastSeen)) } : {}),
         ...(isGateway ? {} : { [name('expectedInterval')]: property(Math.round(intervalUs / second), 'SEC') }),
         ...(isGateway ? {} : { [name('controlledAsset')]: [{ kind: 'Relationship', value: entry.entityName }] }),
         ...(gateway === undefined ? {} : { [name('provider')]: fixed(gateway) }),
@@ -267,9 +276,9 @@ export async function openHealth(deps: HealthDeps): Promise<Health> {
         return {
           deviceId: device.deviceId,
           entity: device.entityName,
-          state: entry?.state ?? 'silent',
+          state: entry?.state ?? 'ok',
           expectedIntervalS: entry === undefined ? (typeof stated === 'number' ? stated : defaultIntervalUs / second) : entry.intervalUs / second,
-          ...(entry === undefined ? {} : { lastSeen: formatInstant(entry.lastSeen) }),
+          ...(entry?.isHeard !== true ? {} : { lastSeen: formatInstant(entry.lastSeen) }),
           ...(entry?.battery === undefined ? {} : { batteryLevel: entry.battery }),
           ...(entry?.gateway === undefined ? {} : { gateway: entry.gateway }),
         }
