@@ -1,8 +1,8 @@
-import { findInstance } from '../entity/entity.ts'
+import { findInstance, ngsiLdNull } from '../entity/entity.ts'
 import type { Attribute, Entity, Iri } from '../entity/entity.ts'
 import { scopeName } from '../representation/attribute-kinds.ts'
 import type { Decision } from './decision.ts'
-import { addPastInstance, addTypes, closeDraft, correct, hiddenKey, newestObservation, nextInstanceId, setInstance } from './draft.ts'
+import { addPastInstance, addTypes, closeDraft, correct, hiddenKey, newestObservation, nextInstanceId, removeInstance, setInstance } from './draft.ts'
 import type { Draft } from './draft.ts'
 import type { InstanceRow } from './instance-row.ts'
 import { sameContent } from './same-content.ts'
@@ -55,6 +55,11 @@ function scopesOf(instance: Attribute, otherwise: readonly string[] | undefined)
 function take(draft: Draft, rows: readonly InstanceRow[], name: Iri, instance: Attribute, onlyIfDifferent: boolean): void {
   const { datasetId, observedAt } = instance
   const live = findInstance(draft.attributes, name, datasetId)
+  // NGSI-LD null in an evolution tells of a deletion, if nothing newer is known.
+  if (instance.value === ngsiLdNull) {
+    if ((observedAt ?? Infinity) >= (live?.observedAt ?? -Infinity)) removeInstance(draft, name, datasetId)
+    return
+  }
   if (observedAt === undefined) {
     if (live === undefined || !onlyIfDifferent || !sameContent(live, instance)) setInstance(draft, name, instance)
     return

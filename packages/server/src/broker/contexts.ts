@@ -129,6 +129,19 @@ export async function openContexts({ clock, defaultContext, fetch, publicUrl, ro
     return entry
   }
 
+  /** 5.13.5.4: what cannot be had again, or is no @context any more, leaves the copy as it is. */
+  async function reloaded(iri: string): Promise<void> {
+    try {
+      const { document } = await fetch(iri)
+      if (!isJsonObject(document)) throw badRequest('it is no object')
+      await compileContext(document['@context'], async () => ({ '@context': {} }))
+      await fetchEntry(iri)
+    } catch (error) {
+      if (error instanceof NgsiLdError && error.type === 'LdContextNotAvailable') throw error
+      throw new NgsiLdError('LdContextNotAvailable', `The @context ${iri} was loaded again but is none: ${String(error)}`, { cause: error })
+    }
+  }
+
   const urlOf = (localId: string): string => `${publicUrl}${contextsPath}${localId}`
   const show = (entry: ContextEntry): ShownContext => ({ ...entry, ...entries.usage(entry), shownUrl: entry.url ?? urlOf(entry.localId) })
 
@@ -156,24 +169,13 @@ export async function openContexts({ clock, defaultContext, fetch, publicUrl, ro
         if (entry.kind !== 'Cached') throw badRequest(`The @context ${id} is kept here alone and cannot be loaded again`)
         // The core is built in: it cannot be other than it is.
         if (entry.localId === core.localId) return
-        const { document } = await fetchEntry(entry.url ?? id)
-        await checkReloaded(document, id)
+        await reloaded(entry.url ?? id)
         return forget(entry)
       }
       if (entry === own || entry.localId === core.localId) throw badRequest(`The @context ${id} is built in and cannot be deleted`)
       await entries.delete(entry)
       forget(entry)
     },
-  }
-}
-
-/** 5.13.5.4: what was loaded again must be a @context. */
-async function checkReloaded(document: Json, id: string): Promise<void> {
-  try {
-    if (!isJsonObject(document)) throw badRequest('it is no object')
-    await compileContext(document['@context'], async () => ({ '@context': {} }))
-  } catch (error) {
-    throw new NgsiLdError('LdContextNotAvailable', `The @context ${id} was loaded again but is none: ${String(error)}`, { cause: error })
   }
 }
 

@@ -1,4 +1,4 @@
-import { NgsiLdError } from '@cityloop/ngsi-ld'
+import { NgsiLdError, badRequest } from '@cityloop/ngsi-ld'
 import type { Json } from '@cityloop/ngsi-ld'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ export type FetchedContext = { readonly document: Json; readonly ageS: number }
 
 export type FetchContext = (iri: string) => Promise<FetchedContext>
 
-/** Fetches @contexts: from an operator's directory with its `index.json`, where that has the IRI, else from the network. Throws `LdContextNotAvailable`. */
+/** Fetches @contexts: from an operator's directory with its `index.json`, where that has the IRI, else from the network. Throws `LdContextNotAvailable`, or `BadRequestData` for what is not JSON. */
 export function createContextFetcher(dialler: Pick<Dialler, 'call'>, directory: string | undefined): FetchContext {
   const preloaded = directory === undefined ? new Map<string, Json>() : readDirectory(directory)
   return async (iri) => {
@@ -28,7 +28,8 @@ async function fetchContext(dialler: Pick<Dialler, 'call'>, iri: string): Promis
     if (reply.status !== 200) throw notAvailable(iri, `its server answered ${reply.status}`)
     return { document: JSON.parse(reply.body) as Json, ageS: ageOf(reply.headers['cache-control']) }
   } catch (error) {
-    if (error instanceof SyntaxError) throw notAvailable(iri, 'what its server sent is not JSON', error)
+    // 5.5.6: what was had and is no @context is the fault of who named it.
+    if (error instanceof SyntaxError) throw badRequest(`The @context ${iri} is not JSON`, error)
     if (error instanceof NgsiLdError && error.type !== 'Unavailable') throw error
     throw notAvailable(iri, error instanceof Error ? error.message : String(error), error)
   }

@@ -1,6 +1,7 @@
 import { NgsiLdError, formatInstant } from '@cityloop/ngsi-ld'
 import type { Json, JsonObject } from '@cityloop/ngsi-ld'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { callbackPath } from '#federation/distribute-subscriptions.ts'
 import type { SubscriptionView } from '#subscriptions/open-subscriptions.ts'
 import type { Deps } from '../deps.ts'
 import { contextOfRead, parseEntityId, readBody, readCaller, readParameters } from '../exchange.ts'
@@ -16,6 +17,13 @@ const base = '/ngsi-ld/v1/csourceSubscriptions'
 export function csourceSubscriptionRoutes(app: FastifyInstance, deps: Deps): void {
   const { contexts } = deps
   const { sourceSubscriptions } = deps.federation
+
+  // Where sources send what concerns copies of subscriptions made here (5.8.1.4).
+  app.post(callbackPath, async (request, reply) => {
+    const { body, context } = await readBody(request, contexts)
+    await deps.federation.distributedSubscriptions.take(body, context)
+    return reply.code(200).send()
+  })
 
   app.post(base, async (request, reply) => {
     readParameters(request, ['local'])

@@ -1,4 +1,12 @@
-import { parseAttributeFragment, parseAttributeInstances, parseEntity, parseFragment, parseInstant } from '@cityloop/ngsi-ld'
+import {
+  isJsonObject,
+  NgsiLdError,
+  parseAttributeFragment,
+  parseAttributeInstances,
+  parseEntity,
+  parseFragment,
+  parseInstant,
+} from '@cityloop/ngsi-ld'
 import type { Context, Json } from '@cityloop/ngsi-ld'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
@@ -33,6 +41,7 @@ export function entityRoutes(app: FastifyInstance, deps: Deps): void {
   app.post(base, async (request, reply) => {
     const parameters = readParameters(request, ['local'])
     const { body, context } = await readBody(request, deps.contexts)
+    if (!isJsonObject(body)) throw new NgsiLdError('InvalidRequest', 'The body must be one entity, an object')
     const entity = parseEntity(body, context)
     reply.header('location', `${base}/${encodeURI(entity.id)}`)
     return write(request, reply, parameters, context, { kind: 'createEntity', entity }, () => reply.code(201).send())
@@ -105,6 +114,8 @@ export function entityRoutes(app: FastifyInstance, deps: Deps): void {
     const { id, selects, parameters } = await target(request, ['local', 'type'])
     const { body, context } = await readBody(request, deps.contexts)
     const name = parseAttributeName(request.params.attribute, context)
+    if (name === 'scope')
+      throw new NgsiLdError('BadRequestData', 'The scope has no parts to update: replace it with the attributes of the entity (5.6.4)')
     const fragment = parseAttributeFragment(body, context, name)
     return write(request, reply, parameters, context, { kind: 'partialUpdateAttribute', id, name, fragment, ...selects })
   })

@@ -6,6 +6,7 @@ import type { SubscriptionView } from '#subscriptions/open-subscriptions.ts'
 import { withTermsOf } from '#subscriptions/show-terms.ts'
 import { contextOfRead, parseEntityId, readBody, readCaller, readParameters } from '../exchange.ts'
 import type { MediaType } from '../exchange.ts'
+import { readOrigin } from './origin.ts'
 import { pageParameters, readPage, sendPageHeaders } from './page.ts'
 import { negotiate, sendDocument } from './represent.ts'
 
@@ -17,9 +18,10 @@ export function subscriptionRoutes(app: FastifyInstance, deps: Deps): void {
   const { subscriptions, contexts } = deps
 
   app.post(base, async (request, reply) => {
-    readParameters(request, ['local'])
+    const parameters = readParameters(request, ['local'])
     const { body, context } = await readBody(request, contexts)
     const id = await subscriptions.create(readCaller(request), body, context)
+    await deps.federation.distributedSubscriptions.created(readOrigin(request, reply, parameters, context), readCaller(request), id)
     return reply
       .code(201)
       .header('location', `${base}/${encodeURI(id)}`)
@@ -57,12 +59,14 @@ export function subscriptionRoutes(app: FastifyInstance, deps: Deps): void {
     readParameters(request, ['local'])
     const { body, context } = await readBody(request, contexts)
     await subscriptions.update(readCaller(request), parseEntityId(request.params.id), body, context)
+    await deps.federation.distributedSubscriptions.updated(readCaller(request), request.params.id)
     return reply.code(204).send()
   })
 
   app.delete<WithId>(`${base}/:id`, async (request, reply) => {
     readParameters(request, ['local'])
     await subscriptions.delete(readCaller(request), parseEntityId(request.params.id))
+    await deps.federation.distributedSubscriptions.deleted(readCaller(request), request.params.id)
     return reply.code(204).send()
   })
 }

@@ -37,7 +37,7 @@ export function temporalRoutes(app: FastifyInstance, deps: Deps): void {
   app.post(base, async (request, reply) => {
     const parameters = readParameters(request, ['local'])
     const { body, context } = await readBody(request, deps.contexts)
-    const entity = parseTemporalEntity(body, context)
+    const entity = parseTemporalEntity(body, context, { allowNull: 'attributes' })
     return write(request, reply, parameters, context, { kind: 'appendTemporal', entity, create: true }, (written) => {
       const created = written.kind === 'changed' && written.created
       return created
@@ -108,6 +108,8 @@ export function temporalRoutes(app: FastifyInstance, deps: Deps): void {
   })
 
   app.patch<WithInstance>(`${base}/:id/attrs/:attribute/:instance`, async (request, reply) => {
+    // Without the attribute's name the path is that of no instance.
+    if (request.params.attribute === '') return reply.code(405).header('allow', 'DELETE').send()
     const parameters = readParameters(request, ['local'])
     const { body, context } = await readBody(request, deps.contexts)
     const name = parseAttributeName(request.params.attribute, context)
