@@ -1,4 +1,4 @@
-import { NgsiLdError, isJsonObject } from '@cityloop/ngsi-ld'
+import { NgsiLdError, isJsonObject, scopeName } from '@cityloop/ngsi-ld'
 import type { ErrorType, Iri, Json } from '@cityloop/ngsi-ld'
 import { writeEntities } from '#broker/write-entities.ts'
 import type { Write } from '#broker/write-entities.ts'
@@ -132,7 +132,8 @@ function take(result: Result, outcome: Outcome, mayBeMissing: boolean): void {
       return
     case 'changed':
     case 'unchanged': {
-      const [first] = outcome.notUpdated
+      // 5.6.2.4 passes over a scope that the entity does not have.
+      const [first] = outcome.notUpdated.filter(({ name }) => name !== 'scope' && name !== scopeName)
       if (first !== undefined) result.fail('BadRequestData', first.reason)
       else result.succeed(outcome.kind === 'changed' && outcome.created)
     }

@@ -1,4 +1,4 @@
-import type { Entity, EntityQuery, Iri } from '@cityloop/ngsi-ld'
+import type { Entity, EntityQuery, Iri, JsonObject } from '@cityloop/ngsi-ld'
 import type { Contexts } from '#broker/contexts.ts'
 import type { PurgeExtent } from '#broker/purge-entities.ts'
 import type { ReadDeps } from '#broker/read-entities.ts'
@@ -8,11 +8,14 @@ import type { Clock } from '#runtime/clock.ts'
 import type { Dialler } from '#runtime/dialler.ts'
 import type { Log } from '#runtime/log.ts'
 import type { EntityPage, EntityRead, EvolutionPage, TypeCount } from '#store/store.ts'
+import type { Subscriptions } from '#subscriptions/open-subscriptions.ts'
 import type { RunnerDeps } from '#subscriptions/runner.ts'
 import { writeBatchDistributed } from './batch-peers.ts'
 import type { ItemResult } from './batch-peers.ts'
 import { countTypesDistributed } from './discover-peers.ts'
 import type { Discovery } from './discover-peers.ts'
+import { callbackPath, openDistributedSubscriptions } from './distribute-subscriptions.ts'
+import type { DistributedSubscriptions } from './distribute-subscriptions.ts'
 import { openRegistrations } from './open-registrations.ts'
 import type { Registrations } from './open-registrations.ts'
 import type { Origin } from './origin.ts'
@@ -32,6 +35,9 @@ export type FederationDeps = ReadDeps & {
   readonly clock: Clock
   readonly contexts: Contexts
   readonly dialler: Pick<Dialler, 'call'>
+  /** Where this broker is reached. */
+  readonly publicUrl: string
+  readonly subscriptions: Subscriptions
   /** How this broker names itself to its peers. */
   readonly hostAlias: string
   readonly log: Log
@@ -42,6 +48,7 @@ export type FederationDeps = ReadDeps & {
 export type Federation = {
   readonly registrations: Registrations
   readonly sourceSubscriptions: SourceSubscriptions
+  readonly distributedSubscriptions: DistributedSubscriptions
   query(origin: Origin, caller: Caller, read: Omit<EntityRead, 'tenant' | 'scope'>, options?: QueryOptions): Promise<EntityPage>
   /** The entities of these ids that there are, for joins (4.5.23). */
   lookUp(origin: Origin, caller: Caller, ids: readonly string[]): Promise<readonly Entity[]>
@@ -59,12 +66,21 @@ export type Federation = {
 
 export async function openFederation(given: FederationDeps): Promise<Federation> {
   const registrations = await openRegistrations(given)
-  const sourceSubscriptions = await openSourceSubscriptions({ ...given, rows: given.store.rows, registrations })
   const peers = createPeers({ ...given, registrations })
+  const ready = Promise.withResolvers<DistributedSubscriptions>()
+  // What is said to the subscriptions that stand behind others stays in the house.
+  const send: FederationDeps['send'] = async (subscription, outgoing, signal) => {
+    if (subscription.endpoint.uri !== `${given.publicUrl}${callbackPath}`) return given.send(subscription, outgoing, signal)
+    await (await ready.promise).takeSources(subscription.id, JSON.parse(outgoing.body) as JsonObject)
+  }
+  const sourceSubscriptions = await openSourceSubscriptions({ ...given, rows: given.store.rows, registrations, send })
+  const distributedSubscriptions = await openDistributedSubscriptions({ ...given, peers, registrations, sourceSubscriptions })
+  ready.resolve(distributedSubscriptions)
   const deps = { ...given, peers, registrations }
   return {
     registrations,
     sourceSubscriptions,
+    distributedSubscriptions,
     query: (origin, caller, read, options) => queryDistributed(deps, origin, caller, read, options),
     async lookUp(origin, caller, ids) {
       if (ids.length === 0) return []

@@ -101,8 +101,10 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
     dialler,
     hostAlias: config.hostAlias,
     log,
+    publicUrl: config.origins[0] ?? urlOf(config),
     send: createNotifier(dialler),
     store,
+    subscriptions,
   })
   const snapshots = openSnapshots({ access: openAccess, clock: wallClock, dialler, log, store })
   const devices = await openDevices({
