@@ -36,8 +36,8 @@ export type Outlet = { listens(topic: string): boolean; publish(topic: string, p
 export type Commands = {
   /** Lets commands go out over MQTT; without, devices poll. */
   setOutlet(outlet: Outlet | undefined): void
-  /** Sends what waits for a device, since it has just begun to listen. */
-  flush(apiKey: string, deviceId: string): Promise<void>
+  /** Sends what waits for a device, or for all of a key, since it has just begun to listen. */
+  flush(apiKey: string, deviceId: string | undefined): Promise<void>
   /** What waits for a device that polls; each is handed out once. */
   poll(apiKey: string, deviceId: string): Promise<readonly { readonly name: string; readonly value: Json }[]>
   /** The device's answer to a command. */
@@ -164,7 +164,10 @@ export async function openCommands(deps: CommandDeps): Promise<Commands> {
   return {
     setOutlet: (given) => void (outlet = given),
     async flush(apiKey, deviceId) {
-      for (const command of ofDevice(apiKey, deviceId)) if (command.status === 'PENDING') await send(command)
+      const waitingOnes = [...waiting.values()].filter(
+        (command) => command.apiKey === apiKey && (deviceId === undefined || command.deviceId === deviceId),
+      )
+      for (const command of waitingOnes) if (command.status === 'PENDING') await send(command)
     },
     async poll(apiKey, deviceId) {
       const pending = ofDevice(apiKey, deviceId).filter(({ status }) => status === 'PENDING')

@@ -86,3 +86,39 @@ test('a client with an API key reaches the topics of that key alone, and no wild
   await all.endAsync()
   await listener.close()
 })
+
+test('a gateway that listens for all devices of its key is one that listens for each, and is told of when it begins', async () => {
+  const begun: (readonly [string, string | undefined])[] = []
+  const listener = await open({ listening: (apiKey, deviceId) => Promise.resolve(void begun.push([apiKey, deviceId])) })
+  const client = await connect(listener)
+  assert.equal(listener.listens('/mine/d1/cmd'), false)
+  await client.subscribeAsync('#', { qos: 1 })
+  assert.equal(listener.listens('/mine/d1/cmd'), false)
+  await client.subscribeAsync(['/mine/+/cmd', '/json/mine/d7/cmd'], { qos: 1 })
+  assert.deepEqual(
+    ['/mine/d1/cmd', '/mine/d1/cmdexe', '/other/d1/cmd', '/json/mine/d7/cmd'].map((topic) => listener.listens(topic)),
+    [true, false, false, true],
+  )
+  assert.deepEqual(begun, [
+    ['mine', undefined],
+    ['mine', 'd7'],
+  ])
+  await client.endAsync()
+  await listener.close()
+})
+
+test('at QoS 2 a message is taken once, before its PUBREC', async () => {
+  let taken = 0
+  const listener = await open({ take: () => Promise.resolve(void (taken += 1)) })
+  const client = await connect(listener)
+  await client.publishAsync('/json/mine/d1/attrs', '{"t":1}', { qos: 2 })
+  assert.equal(taken, 1)
+  await client.endAsync()
+  await listener.close()
+})
+
+test('a client of MQTT 5 is told that its version is not spoken', async () => {
+  const listener = await open({})
+  await assert.rejects(mqtt.connectAsync(`mqtt://127.0.0.1:${listener.port}`, { protocolVersion: 5, reconnectPeriod: 0 }), /version/i)
+  await listener.close()
+})

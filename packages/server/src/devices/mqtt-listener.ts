@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import type { Clock } from '#runtime/clock.ts'
 import type { Log } from '#runtime/log.ts'
-import { keyOfFilter, parseAnswer, parseCommandTopic, parseMeasureTopic, parseUplinkTopic } from './mqtt-topics.ts'
+import { keyOfCommandFilter, keyOfFilter, matchesFilter, parseAnswer, parseCommandTopic, parseMeasureTopic, parseUplinkTopic } from './mqtt-topics.ts'
 import type { Message } from './take-measure.ts'
 
 export type MqttOptions = {
@@ -18,8 +18,8 @@ export type MqttOptions = {
   readonly isKnownKey: (apiKey: string) => boolean
   /** Resolves when the message, or its place in the quarantine, is committed. */
   readonly take: (message: Message) => Promise<unknown>
-  /** A device has begun to listen for commands. */
-  readonly listening: (apiKey: string, deviceId: string) => Promise<void>
+  /** A device has begun to listen for commands; without a device, whoever listens for all devices of the key. */
+  readonly listening: (apiKey: string, deviceId: string | undefined) => Promise<void>
   /** A device answers commands. */
   readonly answer: (apiKey: string, deviceId: string, name: string, result: string) => Promise<void>
 }
@@ -28,7 +28,7 @@ export type MqttOptions = {
 export type MqttListener = {
   readonly port: number
   connected(): number
-  /** Whether a connected client is subscribed to just that topic. */
+  /** Whether a connected client is subscribed to just that topic, or to the commands of all devices of its key; who merely watches everything takes no commands. */
   listens(topic: string): boolean
   /** Publishes to a device; resolves when it is handed to those that are subscribed. */
   publish(topic: string, payload: string): Promise<void>
@@ -106,10 +106,10 @@ export async function startMqttListener(options: MqttOptions): Promise<MqttListe
     for (const { topic } of subscriptions) {
       known.add(topic)
       const command = parseCommandTopic(topic)
-      if (command?.kind === 'cmd')
-        options
-          .listening(command.apiKey, command.deviceId)
-          .catch((error: unknown) => log.warn('command_not_sent', { device: command.deviceId, error: String(error) }))
+      const apiKey = command?.kind === 'cmd' ? command.apiKey : keyOfCommandFilter(topic)
+      if (apiKey === undefined) continue
+      const deviceId = command?.kind === 'cmd' ? command.deviceId : undefined
+      options.listening(apiKey, deviceId).catch((error: unknown) => log.warn('command_not_sent', { device: deviceId, error: String(error) }))
     }
   })
   broker.on('unsubscribe', (gone, client) => gone.forEach((topic) => topics.get(client.id)?.delete(topic)))
@@ -121,7 +121,10 @@ export async function startMqttListener(options: MqttOptions): Promise<MqttListe
   return {
     port: typeof address === 'object' && address !== null ? address.port : options.port,
     connected: () => broker.connectedClients,
-    listens: (topic) => [...topics.values()].some((known) => known.has(topic)),
+    listens: (topic) =>
+      [...topics.values()].some(
+        (known) => known.has(topic) || [...known].some((filter) => keyOfCommandFilter(filter) !== undefined && matchesFilter(filter, topic)),
+      ),
     publish: (topic, payload) =>
       new Promise((resolve, reject) => {
         const packet = { cmd: 'publish' as const, topic, payload, qos: 1 as const, retain: false, dup: false } satisfies Partial<AedesPublishPacket>

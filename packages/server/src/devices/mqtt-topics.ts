@@ -61,3 +61,20 @@ export function parseUplinkTopic(topic: string): string | undefined {
   }
   return undefined
 }
+
+/** Whether a topic is one of those that a filter with `+` and `#` means (MQTT 3.1.1, 4.7); topics that begin with `$` are in no wildcard at the first level. */
+export function matchesFilter(filter: string, topic: string): boolean {
+  if (filter === topic) return true
+  const [wanted, levels] = [filter.split('/'), topic.split('/')]
+  if (topic.startsWith('$') && (wanted[0] === '+' || wanted[0] === '#')) return false
+  for (const [index, level] of wanted.entries()) {
+    if (level === '#') return true
+    if (index >= levels.length || (level !== '+' && level !== levels[index])) return false
+  }
+  return wanted.length === levels.length
+}
+
+/** The API key of a filter that means the commands of all its devices: `/<apikey>/+/cmd`, or with a protocol before it. */
+export function keyOfCommandFilter(filter: string): string | undefined {
+  return /^\/?(?:(?:json|ul)\/)?([^/+#]+)\/\+\/cmd$/.exec(filter)?.[1]
+}
