@@ -159,6 +159,7 @@ test(
       await press('Me ocupo yo')
       await page.locator('[data-alert][data-state=acknowledged]').getByText('Voy al muelle').waitFor()
       await page.getByRole('button', { name: 'Ninguna alerta espera' }).waitFor()
+      assert.equal(await page.evaluate(() => document.activeElement?.id), 'alerts', 'the focus stays in the panel')
       assert.deepEqual(await findBarriers(page), [])
     })
 

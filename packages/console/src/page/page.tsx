@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { useTexts } from '../i18n/use-texts.ts'
 import classes from './page.module.css'
@@ -28,12 +29,19 @@ export function Page({ title, about, actions, children }: PageProps): ReactNode 
   )
 }
 
-/** What an action came to, said to eyes and screen readers; the element is always there, so that a new text is heard. */
+/**
+ * What an action came to, said to eyes and screen readers; the element is always there, so that a new text is heard. It takes the focus that went with the
+ * control that acted.
+ */
 export function Outcome({ text, error }: { readonly text: string; readonly error: unknown }): ReactNode {
   const { reason } = useTexts()
   const isError = error !== null && error !== undefined
+  const element = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if ((text !== '' || isError) && document.activeElement === document.body) element.current?.focus()
+  }, [text, isError])
   return (
-    <div className={classes.outcome} role="status" data-kind={isError ? 'error' : text === '' ? 'none' : 'done'}>
+    <div ref={element} className={classes.outcome} role="status" tabIndex={-1} data-kind={isError ? 'error' : text === '' ? 'none' : 'done'}>
       {isError ? reason(error) : text}
     </div>
   )

@@ -27,9 +27,21 @@ export function AlertRow(props: AlertRowProps): ReactNode {
   const { alert, now } = props
   const [isAsking, setIsAsking] = useState(false)
   const issued = alert.issuedMs
+  const row = useRef<HTMLButtonElement>(null)
+  const close = (): void => {
+    setIsAsking(false)
+    row.current?.focus()
+  }
   return (
     <li className={classes.row} data-alert={alert.id} data-severity={alert.severity} data-state={alert.state} data-selected={props.isSelected}>
-      <button type="button" className={classes.rowButton} aria-current={props.isSelected} onClick={props.onSelect} disabled={alert.sourceId === ''}>
+      <button
+        ref={row}
+        type="button"
+        className={classes.rowButton}
+        aria-current={props.isSelected}
+        onClick={props.onSelect}
+        disabled={alert.sourceId === ''}
+      >
         <span className={classes.severity}>
           <SeverityMark severity={alert.severity} />
           <span className="srOnly">{t(`alerts.severity.${alert.severity}`)}: </span>
@@ -70,7 +82,7 @@ export function AlertRow(props: AlertRowProps): ReactNode {
           {t('alerts.acknowledge')}
         </Button>
       )}
-      {props.mayAcknowledge && isAsking && <AcknowledgeForm tenant={props.tenant} id={alert.id} onClose={() => setIsAsking(false)} />}
+      {props.mayAcknowledge && isAsking && <AcknowledgeForm tenant={props.tenant} id={alert.id} onClose={close} />}
     </li>
   )
 }
@@ -80,7 +92,13 @@ function AcknowledgeForm({ tenant, id, onClose }: { readonly tenant: string | nu
   const [note, setNote] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
   const acknowledge = useAcknowledge(tenant)
-  useEffect(() => field.current?.focus(), [])
+  useEffect(() => {
+    field.current?.focus()
+    return () => {
+      // An acknowledged row goes to another group, and the focus with it: the panel keeps it.
+      if (document.activeElement === document.body) document.getElementById('alerts')?.focus()
+    }
+  }, [])
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     acknowledge.mutate({ id, note: note.trim() })

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTexts } from '../../i18n/use-texts.ts'
+import { AskButton } from '../../page/ask-button.tsx'
 import { useDeleteCodec } from './use-codecs.ts'
 import type { Codec } from './use-codecs.ts'
 import page from '../../page/page.module.css'
@@ -17,7 +17,6 @@ type CodecTableProps = {
 export function CodecTable({ tenant, query, onLoad }: CodecTableProps): ReactNode {
   const { t, reason } = useTexts()
   const remove = useDeleteCodec(tenant)
-  const [doomed, setDoomed] = useState<string | null>(null)
   const codecs = query.data ?? []
   return (
     <section className={page.card} aria-labelledby="codecs-title">
@@ -44,32 +43,13 @@ export function CodecTable({ tenant, query, onLoad }: CodecTableProps): ReactNod
                     <Button size="compact-sm" variant="default" aria-label={t('codecs.loadOne', { name: codec.name })} onClick={() => onLoad(codec)}>
                       {t('codecs.load')}
                     </Button>
-                    {doomed === codec.name ? (
-                      <>
-                        <Button
-                          size="compact-sm"
-                          color="red"
-                          variant="outline"
-                          autoFocus
-                          loading={remove.isPending}
-                          onClick={() => remove.mutate(codec.name, { onSettled: () => setDoomed(null) })}
-                        >
-                          {t('devices.reallyDelete')}
-                        </Button>
-                        <Button size="compact-sm" variant="default" onClick={() => setDoomed(null)}>
-                          {t('page.cancel')}
-                        </Button>
-                      </>
-                    ) : (
-                      <Button
-                        size="compact-sm"
-                        variant="default"
-                        aria-label={t('devices.deleteOne', { name: codec.name })}
-                        onClick={() => setDoomed(codec.name)}
-                      >
-                        {t('page.delete')}
-                      </Button>
-                    )}
+                    <AskButton
+                      text={t('page.delete')}
+                      label={t('page.deleteOne', { name: codec.name })}
+                      question={t('page.reallyDelete')}
+                      isBusy={remove.isPending}
+                      onConfirm={() => remove.mutate(codec.name)}
+                    />
                   </div>
                 </td>
               </tr>

@@ -1,6 +1,6 @@
 import { Autocomplete, Button } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconClockOff, IconHourglass, IconSend } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { FormEvent, ReactNode } from 'react'
 import { formatAge } from '../../format/age.ts'
 import { useTexts } from '../../i18n/use-texts.ts'
@@ -27,6 +27,11 @@ export function CommandRow({ tenant, entityId, name, last, now }: CommandRowProp
   const [isAsking, setIsAsking] = useState(false)
   const command = useCommand(tenant, entityId)
   const label = word(name)
+  const field = useRef<HTMLInputElement>(null)
+  const close = (): void => {
+    setIsAsking(false)
+    field.current?.focus()
+  }
   const ask = (event: FormEvent): void => {
     event.preventDefault()
     if (text.trim() !== '') setIsAsking(true)
@@ -35,6 +40,7 @@ export function CommandRow({ tenant, entityId, name, last, now }: CommandRowProp
     <div className={classes.row} data-command={name}>
       <form className={classes.form} onSubmit={ask}>
         <Autocomplete
+          ref={field}
           size="xs"
           label={label}
           placeholder={suggestions.join(', ')}
@@ -57,11 +63,11 @@ export function CommandRow({ tenant, entityId, name, last, now }: CommandRowProp
             size="compact-sm"
             autoFocus
             loading={command.isPending}
-            onClick={() => command.mutate({ name, value: parseCommandValue(text) }, { onSettled: () => setIsAsking(false) })}
+            onClick={() => command.mutate({ name, value: parseCommandValue(text) }, { onSettled: close })}
           >
             {t('commands.yes')}
           </Button>{' '}
-          <Button size="compact-sm" variant="default" onClick={() => setIsAsking(false)}>
+          <Button size="compact-sm" variant="default" onClick={close}>
             {t('page.cancel')}
           </Button>
         </div>

@@ -59,7 +59,7 @@ export function DeviceTable({ tenant, query, groups, onShowEntity }: DeviceTable
           onChange={(event) => setOnlyNeedy(event.currentTarget.checked)}
         />
         <span className="muted" data-devices={all?.length ?? ''}>
-          {t('devices.shown', { shown: formatCount(listed.length, language), count: all?.length ?? 0 })}
+          {t('devices.shown', { shown: formatCount(listed.length, language), total: formatCount(all?.length ?? 0, language) })}
         </span>
       </div>
       {query.isPending && <p className={page.empty}>{t('page.loading')}</p>}

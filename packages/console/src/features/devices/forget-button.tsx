@@ -1,8 +1,6 @@
-import { Button } from '@mantine/core'
-import { IconTrash } from '@tabler/icons-react'
-import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTexts } from '../../i18n/use-texts.ts'
+import { AskButton } from '../../page/ask-button.tsx'
 import { useForget } from './use-devices.ts'
 import page from '../../page/page.module.css'
 
@@ -11,38 +9,16 @@ type ForgetButtonProps = { readonly tenant: string | null; readonly kind: 'devic
 /** Deletes a device or a service group, after asking once. */
 export function ForgetButton({ tenant, kind, id }: ForgetButtonProps): ReactNode {
   const { t, reason } = useTexts()
-  const [isAsking, setIsAsking] = useState(false)
   const forget = useForget(tenant)
-  if (isAsking) {
-    return (
-      <>
-        <Button
-          size="compact-sm"
-          color="red"
-          variant="outline"
-          autoFocus
-          loading={forget.isPending}
-          onClick={() => forget.mutate({ kind, id }, { onSettled: () => setIsAsking(false) })}
-        >
-          {t('devices.reallyDelete')}
-        </Button>
-        <Button size="compact-sm" variant="default" onClick={() => setIsAsking(false)}>
-          {t('page.cancel')}
-        </Button>
-      </>
-    )
-  }
   return (
     <>
-      <Button
-        size="compact-sm"
-        variant="default"
-        leftSection={<IconTrash size={14} />}
-        aria-label={t('devices.deleteOne', { name: id })}
-        onClick={() => setIsAsking(true)}
-      >
-        {t('page.delete')}
-      </Button>
+      <AskButton
+        text={t('page.delete')}
+        label={t('page.deleteOne', { name: id })}
+        question={t('page.reallyDelete')}
+        isBusy={forget.isPending}
+        onConfirm={() => forget.mutate({ kind, id })}
+      />
       {forget.error !== null && (
         <span className={page.small} role="alert">
           {reason(forget.error)}

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core'
-import { IconRefresh, IconTrash } from '@tabler/icons-react'
+import { IconRefresh } from '@tabler/icons-react'
 import { useId, useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import { formatAge } from '../../format/age.ts'
 import { formatInstant } from '../../format/civil-time.ts'
 import { useTexts } from '../../i18n/use-texts.ts'
+import { AskButton } from '../../page/ask-button.tsx'
 import { euiIn, toPayload } from './payload.ts'
 import { ruleAdvice, ruleWords } from './rule-words.ts'
 import type { Quarantined } from './use-quarantine.ts'
@@ -25,7 +26,6 @@ type MessageRowProps = {
 export function MessageRow({ message, now, timeZone, isBusy, onProvision, onReplay, onDiscard }: MessageRowProps): ReactNode {
   const { t, language } = useTexts()
   const [isOpen, setIsOpen] = useState(false)
-  const [isDoomed, setIsDoomed] = useState(false)
   const payloadId = useId()
   const payload = useMemo(() => toPayload(message.payload), [message.payload])
   // A network server speaks for its devices: whose message it is stands in the payload.
@@ -90,27 +90,13 @@ export function MessageRow({ message, now, timeZone, isBusy, onProvision, onRepl
           >
             {t('quarantine.replay')}
           </Button>
-          {isDoomed ? (
-            <>
-              <Button size="compact-sm" color="red" variant="outline" autoFocus disabled={isBusy} onClick={onDiscard}>
-                {t('quarantine.reallyDiscard')}
-              </Button>
-              <Button size="compact-sm" variant="default" onClick={() => setIsDoomed(false)}>
-                {t('page.cancel')}
-              </Button>
-            </>
-          ) : (
-            <Button
-              size="compact-sm"
-              variant="default"
-              leftSection={<IconTrash size={14} />}
-              disabled={isBusy}
-              aria-label={t('quarantine.discardOne', { device })}
-              onClick={() => setIsDoomed(true)}
-            >
-              {t('quarantine.discard')}
-            </Button>
-          )}
+          <AskButton
+            text={t('quarantine.discard')}
+            label={t('quarantine.discardOne', { device })}
+            question={t('quarantine.reallyDiscard')}
+            isBusy={isBusy}
+            onConfirm={onDiscard}
+          />
         </div>
       </td>
     </tr>

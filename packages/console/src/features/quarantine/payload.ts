@@ -39,7 +39,7 @@ export function euiIn(text: string | null): string | null {
     if (typeof eui !== 'string') continue
     if (/^[0-9a-f]{16}$/i.test(eui)) return eui.toLowerCase()
     // ChirpStack 3 writes it in Base64 where it is not told otherwise.
-    if (/^[A-Za-z0-9+/]{11}=$/.test(eui)) return [...atob(eui)].map((byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('')
+    if (/^[A-Za-z0-9+/]{11}=$/.test(eui)) return Array.from(atob(eui), (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('')
   }
   return null
 }

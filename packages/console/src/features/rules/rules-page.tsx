@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core'
-import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconPencil, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { formatNumber } from '../../format/numbers.ts'
 import { useTexts } from '../../i18n/use-texts.ts'
 import type { Speech } from '../../i18n/use-texts.ts'
+import { AskButton } from '../../page/ask-button.tsx'
 import { Outcome, Page } from '../../page/page.tsx'
 import { emptyDraft, toDraft } from './rule.ts'
 import type { Rule, RuleDraft } from './rule.ts'
@@ -19,7 +20,6 @@ export function RulesPage({ tenant, types }: { readonly tenant: string | null; r
   const query = useRules(tenant)
   const remove = useDeleteRule(tenant)
   const [draft, setDraft] = useState<RuleDraft | null>(null)
-  const [doomed, setDoomed] = useState<string | null>(null)
   const [done, setDone] = useState('')
   const rules = query.data ?? []
   const open = (next: RuleDraft): void => {
@@ -85,49 +85,22 @@ export function RulesPage({ tenant, types }: { readonly tenant: string | null; r
                   <td data-label={t('rules.state')}>{rule.isActive ? t('rules.on') : t('rules.off')}</td>
                   <td>
                     <div className={page.rowActions}>
-                      {doomed === rule.id ? (
-                        <>
-                          <Button
-                            size="compact-sm"
-                            color="red"
-                            variant="outline"
-                            autoFocus
-                            loading={remove.isPending}
-                            onClick={() =>
-                              remove.mutate(rule.id, {
-                                onSuccess: () => setDone(t('rules.deleted', { title: rule.title })),
-                                onSettled: () => setDoomed(null),
-                              })
-                            }
-                          >
-                            {t('rules.reallyDelete')}
-                          </Button>
-                          <Button size="compact-sm" variant="default" onClick={() => setDoomed(null)}>
-                            {t('page.cancel')}
-                          </Button>
-                        </>
-                      ) : (
-                        <>
-                          <Button
-                            size="compact-sm"
-                            variant="default"
-                            leftSection={<IconPencil size={14} />}
-                            aria-label={t('rules.editOne', { title: rule.title })}
-                            onClick={() => open(toDraft(rule))}
-                          >
-                            {t('page.edit')}
-                          </Button>
-                          <Button
-                            size="compact-sm"
-                            variant="default"
-                            leftSection={<IconTrash size={14} />}
-                            aria-label={t('rules.deleteOne', { title: rule.title })}
-                            onClick={() => setDoomed(rule.id)}
-                          >
-                            {t('page.delete')}
-                          </Button>
-                        </>
-                      )}
+                      <Button
+                        size="compact-sm"
+                        variant="default"
+                        leftSection={<IconPencil size={14} />}
+                        aria-label={t('rules.editOne', { title: rule.title })}
+                        onClick={() => open(toDraft(rule))}
+                      >
+                        {t('page.edit')}
+                      </Button>
+                      <AskButton
+                        text={t('page.delete')}
+                        label={t('rules.deleteOne', { title: rule.title })}
+                        question={t('page.reallyDelete')}
+                        isBusy={remove.isPending}
+                        onConfirm={() => remove.mutate(rule.id, { onSuccess: () => setDone(t('rules.deleted', { title: rule.title })) })}
+                      />
                     </div>
                   </td>
                 </tr>
