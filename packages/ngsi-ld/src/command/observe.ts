@@ -57,7 +57,7 @@ function take(draft: Draft, rows: readonly InstanceRow[], name: Iri, instance: A
   const live = findInstance(draft.attributes, name, datasetId)
   // NGSI-LD null in an evolution tells of a deletion, if nothing newer is known.
   if (instance.value === ngsiLdNull) {
-    if ((observedAt ?? Infinity) >= (live?.observedAt ?? -Infinity)) removeInstance(draft, name, datasetId)
+    if ((observedAt ?? Infinity) >= (live?.observedAt ?? -Infinity)) removeAt(draft, name, datasetId, observedAt)
     return
   }
   if (observedAt === undefined) {
@@ -79,6 +79,15 @@ function take(draft: Draft, rows: readonly InstanceRow[], name: Iri, instance: A
   )
   if (earlier?.instance === undefined) addPastInstance(draft, name, instance)
   else if (!sameContent(earlier.instance, instance)) correct(draft, name, earlier, instance)
+}
+
+/** Deletes the live instance; the evolution tells of it at the time that is stated. */
+function removeAt(draft: Draft, name: Iri, datasetId: string | undefined, observedAt: number | undefined): void {
+  const before = draft.rows.length
+  removeInstance(draft, name, datasetId)
+  const row = draft.rows[before]
+  if (row?.instance === undefined || observedAt === undefined) return
+  draft.rows[before] = { ...row, at: observedAt, observedAt, instance: { ...row.instance, observedAt } }
 }
 
 /** The live instance as the row that recorded it, as far as a correction needs it. */
