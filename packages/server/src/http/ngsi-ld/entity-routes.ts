@@ -104,7 +104,7 @@ export function entityRoutes(app: FastifyInstance, deps: Deps): void {
   app.patch<WithId>(`${base}/:id/attrs`, async (request, reply) => {
     const { id, selects, parameters } = await target(request, ['local', 'type'])
     const { body, context } = await readBody(request, deps.contexts)
-    const entity = parseFragment(body, context, id)
+    const entity = parseFragment(withoutId(body), context, id)
     return write(request, reply, parameters, context, { kind: 'updateAttributes', entity, ...selects }, (written) =>
       sendUpdateResult(reply, Object.keys(entity.attributes), written),
     )
@@ -124,7 +124,7 @@ export function entityRoutes(app: FastifyInstance, deps: Deps): void {
     const { id, selects, parameters } = await target(request, ['local', 'type'])
     const { body, context } = await readBody(request, deps.contexts)
     const name = parseAttributeName(request.params.attribute, context)
-    const instances = parseAttributeInstances(body, context, name)
+    const instances = parseAttributeInstances(withoutName(body, request.params.attribute), context, name)
     return write(request, reply, parameters, context, { kind: 'replaceAttribute', id, name, instances, ...selects })
   })
 
@@ -166,6 +166,18 @@ export function entityRoutes(app: FastifyInstance, deps: Deps): void {
     const selects = selectedTypes(parameters, context)
     return { id: parseEntityId(request.params.id), selects: selects === undefined ? {} : { selects }, parameters, context }
   }
+}
+
+/** 5.6.2 takes the id from the path alone: what a fragment says of it does not matter. */
+function withoutId(body: unknown): unknown {
+  return isJsonObject(body) ? Object.fromEntries(Object.entries(body).filter(([member]) => member !== 'id' && member !== '@id')) : body
+}
+
+/** The instances of a body that names the attribute once more, as in a fragment of the entity; or the body itself. */
+function withoutName(body: unknown, attribute: string): unknown {
+  if (!isJsonObject(body)) return body
+  const members = Object.keys(body).filter((member) => member !== '@context')
+  return members.length === 1 && members[0] === attribute ? body[attribute] : body
 }
 
 /** 204 where everything was done; 207 with an UpdateResult (5.2.18) in full names, since no context goes with it (6.3.6), where some attributes were not. */
