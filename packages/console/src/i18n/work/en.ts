@@ -164,7 +164,7 @@ export const work = {
       'unknown-device': 'Provision the device, then replay.',
       'payload-size': 'Let the device send less at once; this message can only be discarded.',
       'payload-text': 'If it is binary, its service group needs a codec.',
-      'payload-json': 'Compare the protocol of device and service group.',
+      'payload-json': 'Compare the protocol of device and service group. A message that was cut on its way can only be discarded.',
       'payload-form': 'A measure is an object with names and values.',
       'payload-ultralight': 'Compare the protocol of device and service group.',
       'no-value': 'Compare the names with the attributes of the device.',

@@ -172,7 +172,7 @@ export const work = {
       'unknown-device': 'Dé de alta el dispositivo y repita el mensaje.',
       'payload-size': 'El dispositivo debe enviar menos de una vez; este mensaje solo se puede descartar.',
       'payload-text': 'Si es binario, su grupo de servicio necesita un códec.',
-      'payload-json': 'Compare el protocolo del dispositivo con el del grupo de servicio.',
+      'payload-json': 'Compare el protocolo del dispositivo con el del grupo de servicio. Un mensaje cortado por el camino solo se puede descartar.',
       'payload-form': 'Una medida es un objeto con nombres y valores.',
       'payload-ultralight': 'Compare el protocolo del dispositivo con el del grupo de servicio.',
       'no-value': 'Compare los nombres con los atributos del dispositivo.',

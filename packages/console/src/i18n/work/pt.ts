@@ -172,7 +172,7 @@ export const work = {
       'unknown-device': 'Registe o dispositivo e repita a mensagem.',
       'payload-size': 'O dispositivo tem de enviar menos de uma vez; esta mensagem só pode ser deitada fora.',
       'payload-text': 'Se é binária, o seu grupo de serviço precisa de um codec.',
-      'payload-json': 'Compare o protocolo do dispositivo com o do grupo de serviço.',
+      'payload-json': 'Compare o protocolo do dispositivo com o do grupo de serviço. Uma mensagem cortada pelo caminho só pode ser deitada fora.',
       'payload-form': 'Uma medida é um objeto com nomes e valores.',
       'payload-ultralight': 'Compare o protocolo do dispositivo com o do grupo de serviço.',
       'no-value': 'Compare os nomes com os atributos do dispositivo.',
