@@ -17,10 +17,8 @@ export function useDevices(tenant: string | null): UseQueryResult<readonly Devic
   })
 }
 
-/** How a device does: `unreachable` is one behind a gateway that is silent. */
-export const deviceStates = ['ok', 'silent', 'unreachable', 'drifting'] as const
-/** One of the states. */
-export type DeviceState = (typeof deviceStates)[number]
+/** How a device does: `unreachable` is one behind a gateway that is silent, `drifting` one that is off its neighbours. */
+export type DeviceState = 'ok' | 'silent' | 'unreachable' | 'drifting'
 
 /** What the server knows of a device's health. `batteryLevel` is a fraction of one. */
 export type DeviceHealth = {
