@@ -9,6 +9,3 @@ export type Access = { readScope(caller: Caller, action: string): Scope; writeSc
 
 /** Everyone who was let in may do everything; grants narrow this when there are any. */
 export const openAccess: Access = { readScope: () => everything, writeScope: () => everything }
-
-/** The tenant of requests that name none. */
-export const defaultTenant = ''
