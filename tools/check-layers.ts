@@ -56,7 +56,7 @@ function faultOf(file: string, target: string, source: string): string | undefin
   const from = areaOf(file.slice('packages/server/src/'.length))
   const place = placeOf(file, target)
   if (place === undefined) return undefined
-  const isTest = /\.(test|contract)\.ts$/.test(file) || file.endsWith('contract.ts')
+  const isTest = /\.(test|contract|fixture)\.ts$/.test(file) || file.endsWith('contract.ts')
   const to = areaOf(place)
   const adapter = adapters.find((path) => place.startsWith(`${path}/`))
   if (adapter !== undefined && !file.includes(adapter) && from !== 'main' && from !== 'cli' && !isTest)
