@@ -73,7 +73,7 @@ test('4.3.6.7 brokers in a tree that leads back to its root answer queries of di
           if (attrs !== null) search.set('attrs', attrs)
           const all = async (broker: Broker | undefined): Promise<unknown> => {
             const answer = await broker?.ask('GET', `/entities?${search}&limit=100`)
-            const found = (answer?.body as { id: string }[]).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+            const found = ((answer?.body ?? []) as { id: string }[]).toSorted((a, b) => (a.id < b.id ? -1 : 1))
             return { count: answer?.count, found: found.map((one) => Object.fromEntries(Object.entries(one).toSorted())) }
           }
           const expected = await all(whole)

@@ -144,21 +144,37 @@ export async function openDistributedSubscriptions(deps: DistributeDeps): Promis
     work.catch((error: unknown) => log.warn('subscription_not_distributed', { subscription, detail: String(error) }))
   }
 
+  // Subscriptions from before the first registration of their tenant are distributed when it comes.
+  registrations.onChange(({ after, before, tenant }) => {
+    if (after === undefined || before !== undefined) return
+    const caller = callerOf(tenant)
+    for (const { document } of subscriptions.list(caller)) {
+      const id = document['id'] as string
+      if (document['localOnly'] !== true && spreadOf(caller, id) === undefined) behind(spreadOut([], caller, id), id)
+    }
+  })
+
+  /** 5.8.1.4: a subscription to registrations stands behind each that is distributed. */
+  async function spreadOut(via: readonly string[], caller: Caller, id: string): Promise<void> {
+    const { document, context } = subscriptions.retrieve(caller, id)
+    const { csf, entities, watchedAttributes } = document
+    const behindIt: JsonObject = {
+      type: 'Subscription',
+      ...(Object.fromEntries(Object.entries({ csf, entities, watchedAttributes }).filter(([, value]) => value !== undefined)) as JsonObject),
+      notification: { endpoint: { uri: `${deps.publicUrl}${callbackPath}` } },
+    }
+    const sourceSubscriptionId = `urn:ngsi-ld:Subscription:${randomUUID()}`
+    const spread: Spread = { tenant: caller.tenant, subscriptionId: id, sourceSubscriptionId, via }
+    spreads.set(sourceSubscriptionId, spread)
+    await store.rows.write([{ put: { tenant: caller.tenant, area, kind: 'spread', key: sourceSubscriptionId, value: spread } }])
+    await sourceSubscriptions.create(caller, { ...behindIt, id: sourceSubscriptionId }, await contexts.compile(context))
+  }
+
   return {
     async created(origin, caller, id) {
-      const { document, context } = subscriptions.retrieve(caller, id)
+      const { document } = subscriptions.retrieve(caller, id)
       if (origin.isLocal || document['localOnly'] === true || !registrations.has(caller.tenant)) return
-      const { csf, entities, watchedAttributes } = document
-      const behindIt: JsonObject = {
-        type: 'Subscription',
-        ...(Object.fromEntries(Object.entries({ csf, entities, watchedAttributes }).filter(([, value]) => value !== undefined)) as JsonObject),
-        notification: { endpoint: { uri: `${deps.publicUrl}${callbackPath}` } },
-      }
-      const sourceSubscriptionId = `urn:ngsi-ld:Subscription:${randomUUID()}`
-      const spread: Spread = { tenant: caller.tenant, subscriptionId: id, sourceSubscriptionId, via: origin.via }
-      spreads.set(sourceSubscriptionId, spread)
-      await store.rows.write([{ put: { tenant: caller.tenant, area, kind: 'spread', key: sourceSubscriptionId, value: spread } }])
-      await sourceSubscriptions.create(caller, { ...behindIt, id: sourceSubscriptionId }, await contexts.compile(context))
+      await spreadOut(origin.via, caller, id)
     },
     async updated(caller, id) {
       const spread = spreadOf(caller, id)

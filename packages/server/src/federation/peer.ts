@@ -142,7 +142,8 @@ export function createPeers({ clock, contexts, dialler, hostAlias, log, registra
       const hasSucceeded = reply.kind === 'answered'
       registrations.note(registration, hasSucceeded)
       if (reply.kind === 'failed') {
-        if (registration.cooldownMs > 0 && reply.fault === 'timeout') restingUntil.set(registration, clock.now() + registration.cooldownMs * 1000)
+        if (registration.cooldownMs > 0 && (reply.fault === 'timeout' || (reply.status ?? 0) >= 500))
+          restingUntil.set(registration, clock.now() + registration.cooldownMs * 1000)
         log.warn('peer_failed', { registration: registration.id, fault: reply.fault, detail: reply.detail })
       } else {
         const warning = reply.headers['ngsild-warning']

@@ -152,8 +152,7 @@ export function entityRoutes(app: FastifyInstance, deps: Deps): void {
       document,
       context,
     })
-    const id = 'entity' in command ? command.entity.id : command.id
-    return sendPartly(reply, id, result) ?? done(result.written ?? { kind: 'unchanged', notUpdated: [] })
+    return sendPartly(reply, command, result) ?? done(result.written ?? { kind: 'unchanged', notUpdated: [] })
   }
 
   /** The entity that a path names, and the types that `type` asks it to have. */

@@ -142,8 +142,7 @@ export function temporalRoutes(app: FastifyInstance, deps: Deps): void {
       document,
       context,
     })
-    const id = 'entity' in command ? command.entity.id : command.id
-    return sendPartly(reply, id, result) ?? done(result.written ?? { kind: 'unchanged', notUpdated: [] })
+    return sendPartly(reply, command, result) ?? done(result.written ?? { kind: 'unchanged', notUpdated: [] })
   }
 }
 
