@@ -59,6 +59,16 @@ test('a measure over HTTP in UltraLight is mapped, with expression, static attri
   })
 })
 
+test('devices are listed by entity and in pages, as the agents do', async () => {
+  const list = async (query: string): Promise<{ count: number; devices: { device_id: string }[] }> => (await read(`/iot/devices${query}`)) as never
+  assert.deepEqual(
+    (await list('?entity=urn:ngsi-ld:WeatherObserved:d1')).devices.map(({ device_id: id }) => id),
+    ['d1'],
+  )
+  assert.equal((await list('?entity=urn:x:none')).count, 0)
+  assert.deepEqual([(await list('?limit=1&offset=1')).devices.length, (await list('')).count], [0, 1])
+})
+
 test('a PUBACK over MQTT comes after the commit, and an unknown device of the group becomes known', async () => {
   const client = await mqtt.connectAsync('mqtt://127.0.0.1:18831', { clientId: 'c1', username: 'x', password: 'key1' })
   await client.publishAsync('/json/key1/new1/attrs', JSON.stringify({ t: 5, TimeInstant: '2026-11-01T00:00:00Z' }), { qos: 1 })

@@ -106,8 +106,12 @@ export function iotRoutes(app: FastifyInstance, deps: { readonly devices: Device
     return reply.code(201).send({})
   })
   app.get('/iot/devices', async (request) => {
-    const found = registry.devices(readTenant(request)).map(shown)
-    return { count: found.length, devices: found }
+    const search = new URL(request.url, 'http://localhost').searchParams
+    const entity = search.get('entity')
+    const found = registry.devices(readTenant(request)).filter(({ entityName }) => entity === null || entityName === entity)
+    const offset = Number(search.get('offset') ?? 0) || 0
+    const limit = Number(search.get('limit') ?? found.length) || found.length
+    return { count: found.length, devices: found.slice(offset, offset + limit).map(shown) }
   })
   app.get<{ Params: { id: string } }>('/iot/devices/:id', async (request) => shown(find(request)))
   app.put<{ Params: { id: string } }>('/iot/devices/:id', async (request, reply) => {
