@@ -182,6 +182,3 @@ export const en = {
   panes: { list: 'List', map: 'Map', layers: 'Layers', entity: 'Details', alerts: 'Alerts', label: 'Panes' },
   error: { offline: 'the server is away', unknown: 'unknown reason' },
 }
-
-/** The shape every language's texts have, plural forms aside. */
-export type Texts = typeof en

@@ -8,7 +8,7 @@ import { pt } from './pt.ts'
 import { vocabulary } from './vocabulary.ts'
 
 /** All texts by language; the data's own words, types and attributes, stand apart under `word`. */
-export const texts = { en, es, pt, ja }
+const texts = { en, es, pt, ja }
 
 /** Makes the translator, ready at once since all texts are in the program. */
 export function createI18n(language: string): i18n {

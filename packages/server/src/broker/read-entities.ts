@@ -36,19 +36,6 @@ export async function queryEntities(
   return count === 0 ? page : source.query({ ...whole, offset: count - 1 }, signal)
 }
 
-/** The entities of these ids that there are, for joins (4.5.23). */
-export async function lookUpEntities(deps: ReadDeps, caller: Caller, ids: readonly string[]): Promise<readonly Entity[]> {
-  if (ids.length === 0) return []
-  const { entities } = await queryEntities(deps, caller, {
-    query: { entities: [{ ids }] },
-    moment: { kind: 'now' },
-    offset: 0,
-    limit: ids.length,
-    count: false,
-  })
-  return entities
-}
-
 /** 5.7.5 to 5.7.10 are all read off these counts. */
 export function countTypes(deps: ReadDeps, caller: Caller): Promise<readonly TypeCount[]> {
   return deps.store.types(caller.tenant, deps.access.readScope(caller, 'retrieveEntityTypes'))
