@@ -94,7 +94,7 @@ function isNewer(instance: Attribute, known: Attribute): boolean {
 }
 
 function keyInTime({ datasetId, instanceId, observedAt, modifiedAt, value }: Attribute): string {
-  if (observedAt !== undefined) return JSON.stringify([datasetId, observedAt, value])
+  if (observedAt !== undefined) return JSON.stringify([datasetId, observedAt])
   return instanceId ?? JSON.stringify([datasetId, modifiedAt, value])
 }
 

@@ -1,4 +1,14 @@
-import { NgsiLdError, badRequest, isJsonObject, matchesEntity, mergeParts, parseEntity, printTypeSelection, selects } from '@cityloop/ngsi-ld'
+import {
+  NgsiLdError,
+  badRequest,
+  compactIri,
+  isJsonObject,
+  matchesEntity,
+  mergeParts,
+  parseEntity,
+  printTypeSelection,
+  selects,
+} from '@cityloop/ngsi-ld'
 import type { Context, Entity, Json, JsonObject } from '@cityloop/ngsi-ld'
 import { randomUUID } from 'node:crypto'
 import type { Contexts } from '#broker/contexts.ts'
@@ -107,6 +117,10 @@ export async function openDistributedSubscriptions(deps: DistributeDeps): Promis
         ...(idPattern === undefined ? {} : { idPattern }),
       }
     })
+    const offered = narrowed.flatMap(({ names }) => names ?? [])
+    const watches: JsonObject = narrowed.every(({ names }) => names !== undefined)
+      ? { watchedAttributes: [...new Set(offered)].map((name) => compactIri(context, name)) }
+      : {}
     const { attributes, omit, pick } = isJsonObject(document['notification']) ? document['notification'] : {}
     const projection = Object.entries({ attributes, omit, pick }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
     const left = new Set([
@@ -122,6 +136,7 @@ export async function openDistributedSubscriptions(deps: DistributeDeps): Promis
     ])
     return {
       ...Object.fromEntries(Object.entries(document).filter(([name]) => !left.has(name))),
+      ...(subscription.timeIntervalUs === undefined ? watches : {}),
       id: copy.id,
       type: 'Subscription',
       ...(entities.every((entity) => Object.keys(entity).length === 0)
@@ -206,7 +221,7 @@ export async function openDistributedSubscriptions(deps: DistributeDeps): Promis
           if (held !== undefined) await end(held, via)
         } else if (held !== undefined) await call(held, via, 'updateSubscription', view)
         else if (registration !== undefined && registration.mode !== 'auxiliary' && offers(registration.operations, 'createSubscription')) {
-          const copy: Copy = { id: `urn:ngsi-ld:Subscription:${randomUUID()}`, tenant, subscriptionId, registrationId }
+          const copy: Copy = { id: `urn:ngsi-ld:Subscription:distsub:${randomUUID()}`, tenant, subscriptionId, registrationId }
           copies.set(copy.id, copy)
           await store.rows.write([{ put: { tenant, area, kind: 'copy', key: copy.id, value: copy } }])
           await call(copy, via, 'createSubscription', view)
