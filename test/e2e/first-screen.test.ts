@@ -123,7 +123,7 @@ test('an operator sees the city, its cut, its catching up and its past, by keybo
     await page.keyboard.press('Enter')
     await page.locator('[data-past-frame]').waitFor()
     await page.getByText('This entity does not exist at the time shown.').waitFor()
-    assert.deepEqual(await pointsOnMap(page, 'WasteContainer'), {})
+    await until(async () => Object.keys(await pointsOnMap(page, 'WasteContainer')).length === 0)
 
     await tabTo(page, 'As known')
     await page.keyboard.press('ArrowRight')

@@ -31,7 +31,14 @@ export function watchForWrongs(page: Page, origin: string): string[] {
   page.on('pageerror', (error) => wrongs.push(`a script fails: ${error.message}`))
   page.on('console', (message) => {
     const text = message.text()
-    if (message.type() === 'error' && !/net::ERR_|Failed to load resource/.test(text)) wrongs.push(`an error: ${text}`)
+    if (message.type() !== 'error' || /net::ERR_|Failed to load resource/.test(text)) return
+    const place = wrongs.push(`an error: ${text}`) - 1
+    // An error object prints as its name alone; what it says comes after.
+    message
+      .args()[0]
+      ?.evaluate((thrown: unknown) => (thrown instanceof Error ? `${thrown.message} ${thrown.stack ?? ''}` : ''))
+      .then((details) => (wrongs[place] += ` ${details}`))
+      .catch(() => undefined)
   })
   return wrongs
 }

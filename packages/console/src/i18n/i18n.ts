@@ -7,10 +7,7 @@ import { ja } from './ja.ts'
 import { pt } from './pt.ts'
 import { vocabulary } from './vocabulary.ts'
 
-/** All texts by language; the data's own words, types and attributes, stand apart under `word`. */
-const texts = { en, es, pt, ja }
-
-/** Makes the translator, ready at once since all texts are in the program. */
+/** Makes the translator, ready at once since all texts are in the program. The data's own words, types and attributes, stand apart under `word`. */
 export function createI18n(language: string): i18n {
   const words = (column: number): Record<string, string> =>
     Object.fromEntries(Object.entries(vocabulary).map(([word, translations]) => [word, translations[column]!]))

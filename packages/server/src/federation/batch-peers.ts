@@ -133,7 +133,7 @@ function take(result: Result, outcome: Outcome, mayBeMissing: boolean): void {
     case 'changed':
     case 'unchanged': {
       // 5.6.2.4 passes over a scope that the entity does not have.
-      const [first] = outcome.notUpdated.filter(({ name }) => name !== 'scope' && name !== scopeName)
+      const first = outcome.notUpdated.find(({ name }) => name !== 'scope' && name !== scopeName)
       if (first !== undefined) result.fail('BadRequestData', first.reason)
       else result.succeed(outcome.kind === 'changed' && outcome.created)
     }

@@ -1,4 +1,4 @@
-import type { Context, JsonObject } from '@cityloop/ngsi-ld'
+import type { Context } from '@cityloop/ngsi-ld'
 
 /** The request that is distributed, as far as peers must know of it. */
 export type Origin = {
@@ -37,10 +37,4 @@ export function printVia(via: readonly string[]): string {
 
 export function printWarning({ code, agent, text }: Warning): string {
   return `${code} ${agent} ${JSON.stringify(text.replace(/[^\x20-\x7e]/g, '?'))}`
-}
-
-/** A document without its @context, which goes beside it to peers. */
-export function withoutContext(document: JsonObject): JsonObject {
-  const { '@context': _, ...rest } = document
-  return rest
 }
