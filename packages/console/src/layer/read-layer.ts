@@ -4,7 +4,7 @@ import { timeQuery } from '../api/time-choice.ts'
 import type { TimeChoice } from '../api/time-choice.ts'
 import { LayerRows } from './layer-rows.ts'
 import type { MapAnswer } from './layer-rows.ts'
-import { toLayerSample } from './layer-sample.ts'
+import { numericAttributes } from './numeric-attributes.ts'
 
 const sampleSize = 20
 
@@ -25,10 +25,10 @@ export async function readLayer(
     return (await readJson<MapAnswer>(`/api/map?${query}`, { tenant, signal })).body
   }
   const [first, entities] = await Promise.all([readMap(chosen), readJson<readonly EntityDocument[]>(`${path}?${few}`, { tenant, signal })])
-  const { numeric, attribution } = toLayerSample(entities.body)
+  const numeric = numericAttributes(entities.body)
   const attribute = chosen ?? first.attributes.find((name) => numeric.includes(name)) ?? numeric[0] ?? null
   // Asked without an attribute, the server takes for each entity the first it has; colours must all mean the same one.
   const answer = attribute !== null && attribute !== chosen ? await readMap(attribute) : first
   const attributes = attribute === null || numeric.includes(attribute) ? numeric : [attribute, ...numeric]
-  return new LayerRows({ ...answer, attributes, attribution }, attribute, language)
+  return new LayerRows({ ...answer, attributes }, attribute, language)
 }

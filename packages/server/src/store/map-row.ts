@@ -5,7 +5,28 @@ import { formatInstant, isJsonObject, locationName } from '@cityloop/ngsi-ld'
 export const mapColumns = ['id', 'lon', 'lat', 'label', 'value', 'observedAt', 'status'] as const
 
 /** Which attributes a map shows of a type, by expanded name; the first of each list that an entity has counts. */
-export type MapChoice = { readonly values: readonly string[]; readonly labels: readonly string[]; readonly statuses: readonly string[] }
+export type MapChoice = {
+  readonly values: readonly string[]
+  readonly labels: readonly string[]
+  readonly statuses: readonly string[]
+  /** Whom to name for the data, and under which licence. */
+  readonly providers: readonly string[]
+  readonly licenses: readonly string[]
+}
+
+const mostNamed = 20
+
+/** The rows of a layer, and whom to name for its data: every provider, then every licence, as JSON text. */
+export function toMapText(entities: readonly Entity[], choice: MapChoice): string {
+  const named = (names: readonly string[]): readonly Json[] => {
+    const texts = new Set(entities.map((entity) => textOf(firstOf(entity, names))).filter((text) => text !== null && text !== ''))
+    return [...texts].slice(0, mostNamed)
+  }
+  return JSON.stringify({
+    attribution: [...named(choice.providers), ...named(choice.licenses)],
+    rows: entities.map((entity) => toMapRow(entity, choice)),
+  })
+}
 
 /** One row of `mapColumns`: the position is that of the point, or the middle of the outline's corners. An impossible position is left out. */
 export function toMapRow(entity: Entity, choice: MapChoice): readonly Json[] {

@@ -96,7 +96,7 @@ export type Store = {
   /** The entity as the scope's caller may see it. */
   retrieve(tenant: string, scope: Scope, id: string): Promise<Entity | undefined>
   query(read: EntityRead, signal?: AbortSignal): Promise<EntityPage>
-  /** Every match of a query as rows of `mapColumns`, as JSON text, since it may be a whole city. */
+  /** Every match of a query as rows of `mapColumns`, with whom to name for them, as JSON text, since it may be a whole city. */
   mapRows(read: EntityRead, choice: MapChoice, signal?: AbortSignal): Promise<string>
   queryEvolution(read: EvolutionRead, signal?: AbortSignal): Promise<EvolutionPage>
   /** The ids of a tenant's entities after one, in order: to walk through everything. */

@@ -22,6 +22,8 @@ const shownFirst: Readonly<Record<string, readonly string[]>> = {
   Device: ['value', 'batteryLevel'],
 }
 const labels = ['name', 'alternateName', 'title', 'address']
+const providers = ['dataProvider', 'source']
+const licenses = ['license']
 const statuses = ['status', 'deviceState', 'powerState', 'severity']
 
 /** `GET /api/map`: a whole layer in one compact list, with the event from which `/api/live` goes on. */
@@ -34,12 +36,18 @@ export function mapRoutes(app: FastifyInstance, deps: Deps): void {
     const expand = (name: string): string => expandTerm(cityloop, name)
     const attribute = parameters.get('attribute')
     const values = attribute === undefined ? (shownFirst[type] ?? []) : [attribute]
-    const choice: MapChoice = { values: values.map(expand), labels: labels.map(expand), statuses: statuses.map(expand) }
+    const choice: MapChoice = {
+      values: values.map(expand),
+      labels: labels.map(expand),
+      statuses: statuses.map(expand),
+      providers: providers.map(expand),
+      licenses: licenses.map(expand),
+    }
     const caller = readCaller(request)
     const scope = deps.access.readScope(caller, 'queryEntities')
     const name = { written: type, expanded: expand(type) }
     const sequence = deps.store.state().lastSequence
-    const rows = await deps.store.mapRows(
+    const layer = await deps.store.mapRows(
       {
         tenant: caller.tenant,
         scope,
@@ -52,6 +60,6 @@ export function mapRoutes(app: FastifyInstance, deps: Deps): void {
       choice,
     )
     const head = JSON.stringify({ type, event: deps.live.eventId(caller, sequence), columns: mapColumns, attributes: values })
-    return reply.type('application/json').send(`${head.slice(0, -1)},"rows":${rows}}`)
+    return reply.type('application/json').send(`${head.slice(0, -1)},${layer.slice(1)}`)
   })
 }

@@ -15,7 +15,7 @@ import type { Attribute, Change, Entity, Instant, InstanceRow, Json, TemporalEnt
 import type { DatabaseSync } from 'node:sqlite'
 import type { EntityPage, EntityRead, EvolutionPage, EvolutionRead, OutboxRow, TypeCount } from '../store.ts'
 import type { OwnRow } from '../rows.ts'
-import { toMapRow } from '../map-row.ts'
+import { toMapText } from '../map-row.ts'
 import type { MapChoice } from '../map-row.ts'
 import { openBudget } from './budget.ts'
 import { openCandidates } from './candidates.ts'
@@ -140,7 +140,7 @@ export function openReads(database: DatabaseSync): Reads {
 
   return {
     query,
-    mapRows: (read, choice, now) => JSON.stringify(query(read, now).entities.map((entity) => toMapRow(entity, choice))),
+    mapRows: (read, choice, now) => toMapText(query(read, now).entities, choice),
     queryEvolution,
     ids(tenant, after, limit) {
       return idsAfter.all(tenants.find(tenant), after, limit).map(({ id }) => String(id))
