@@ -4,6 +4,7 @@
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 
@@ -39,32 +40,35 @@ function manifestOf(source: string): object {
   return { ...compiled, files: ['dist', 'console', 'LICENSE', 'NOTICE', 'README.md'] }
 }
 
+/** Declarations come from the compiler; code is the source without its types, as Node itself runs it, so that lines stay where they are. */
 function compile(source: string, target: string): void {
   const config = join(out, `tsconfig-${basename(source)}.json`)
+  const left = ['test', 'contract', 'arbitrary', 'fixture']
   writeFileSync(
     config,
     JSON.stringify({
       extends: '../tsconfig.base.json',
-      compilerOptions: {
-        noEmit: false,
-        declaration: true,
-        rewriteRelativeImportExtensions: true,
-        rootDir: join('..', source, 'src'),
-        outDir: target,
-        allowImportingTsExtensions: true,
-      },
+      compilerOptions: { noEmit: false, declaration: true, emitDeclarationOnly: true, rootDir: join('..', source, 'src'), outDir: target },
       include: [join('..', source, 'src/**/*.ts')],
-      exclude: ['**/*.test.ts', '**/*.contract.ts', '**/*.arbitrary.ts'],
+      exclude: left.map((kind) => join('..', source, `src/**/*.${kind}.ts`)),
     }),
   )
   execFileSync('tsc', ['-p', config], { stdio: 'inherit' })
-  // The compiler rewrites relative imports alone: subpath imports and the addresses of worker files are ours to rewrite.
-  for (const file of globSync('**/*.{js,d.ts}', { cwd: target })) {
+  for (const file of globSync('**/*.d.ts', { cwd: target })) {
     const path = join(target, file)
-    const text = readFileSync(path, 'utf8')
-    const rewritten = text.replaceAll(/(['"])(#[^'"]+)\.ts\1/g, '$1$2.js$1').replaceAll(/new URL\((['"])([^'"]+)\.ts\1/g, 'new URL($1$2.js$1')
-    if (rewritten !== text) writeFileSync(path, rewritten)
+    writeFileSync(path, withJsNames(readFileSync(path, 'utf8')))
   }
+  for (const file of globSync('**/*.ts', { cwd: join(source, 'src') })) {
+    if (left.some((kind) => file.endsWith(`.${kind}.ts`))) continue
+    const path = join(target, file.replace(/\.ts$/, '.js'))
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, withJsNames(stripTypeScriptTypes(readFileSync(join(source, 'src', file), 'utf8'))))
+  }
+}
+
+/** Imports, and the addresses of worker files, name `.js` where the source names `.ts`. */
+function withJsNames(text: string): string {
+  return text.replaceAll(/(from |import |import\(|new URL\()(['"])([.#][^'"]*)\.ts\2/g, '$1$2$3.js$2')
 }
 
 function copy(from: string, to: string): void {

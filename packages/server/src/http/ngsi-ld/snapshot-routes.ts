@@ -86,7 +86,7 @@ function listOf(value: Json | undefined, name: string): readonly Json[] {
 
 function parseFill(document: Json, context: Context): EntityQuery {
   const { selectors, parameters } = parseQueryDocument(document, context, false)
-  const read = toParameters(new URLSearchParams(parameters.map(([name, value]) => [name, value])), queryEntitiesParameters)
+  const read = toParameters(new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value])), queryEntitiesParameters)
   const query = readEntityQuery(read, context, selectors)
   refuseTooWide(query, read)
   return query
@@ -94,7 +94,7 @@ function parseFill(document: Json, context: Context): EntityQuery {
 
 function parseEvolutionFill(document: Json, context: Context): EvolutionFill {
   const { selectors, parameters } = parseQueryDocument(document, context, true)
-  const search = new URLSearchParams(parameters.map(([name, value]) => [name, value]))
+  const search = new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value]))
   const read = toParameters(search, [...queryEntitiesParameters, ...temporalParameters])
   if (!read.has('timerel')) throw badRequest('Each of snapshotTemporalQueries must have a temporalQ')
   const query = readEntityQuery(read, context, selectors)
