@@ -174,7 +174,8 @@ function startChanges(to: RunningServer): { stop: () => Promise<readonly Sent[]>
     const keys: string[] = []
     for (let at = 0; at < ratePerS / writesPerS; at++) {
       const number = (next * 7919) % pointCount
-      const value = 30 + (next % 6000) / 100
+      // No point gets the same value twice, so that an arrival belongs to one change.
+      const value = 30 + (next % 6000) / 100 + Math.floor(next / 6000) / 1e4
       batch.push(toPoint(number, value))
       keys.push(`${idOf(number)} ${value}`)
       next += 1

@@ -22,6 +22,7 @@ import { readAggregation, readIdOrder, readLastN, readTemporal, readWanted } fro
 
 /** How evolutions are shown, read and checked before anything is queried. */
 type Reading = {
+  readonly isAggregated: boolean
   readonly temporal: TemporalQuery
   readonly lastN: number | undefined
   readonly showing: GeoJsonOptions
@@ -119,17 +120,17 @@ function readReading(parameters: Parameters, context: Context, type: MediaType, 
     const hasLost = Object.keys(reduced.attributes).length === 0 && Object.keys(evolution.attributes).length > 0
     return hasLost || !showsAnything(reduced, rest) ? undefined : reduced
   }
-  return { temporal, lastN, showing, requested, show, reduce }
+  return { temporal, lastN, showing, requested, show, reduce, isAggregated: aggregation !== undefined }
 }
 
-/** Cuts evolutions so that no attribute has more than so many instances; then the answer is partial and says its range (6.3.10). */
+/** Cuts evolutions so that no attribute has more than so many instances; then the answer is partial and says its range (6.3.10). Aggregation is over all. */
 function cutInTime(
   reply: FastifyReply,
   evolutions: readonly TemporalEntity[],
-  { temporal, lastN }: Reading,
+  { isAggregated, temporal, lastN }: Reading,
   mostInstances: number,
 ): readonly TemporalEntity[] {
-  const { range, evolutions: cut } = pageInTime(temporal, evolutions, mostInstances, lastN)
+  const { range, evolutions: cut } = pageInTime(temporal, evolutions, isAggregated ? Number.MAX_SAFE_INTEGER : mostInstances, lastN)
   // 6.3.10 of v1.9.1 calls the unit DateTime; all published test suites and clients know it as date-time, as earlier versions had it.
   if (range !== undefined) reply.code(206).header('content-range', `date-time ${secondsOf(range.start)}-${secondsOf(range.end)}/${range.size}`)
   return cut
