@@ -154,6 +154,8 @@ test('an operator sees the city, its cut, its catching up and its past, by keybo
     await tabTo(page, '明るいテーマに切り替え')
     await page.keyboard.press('Enter')
     assert.equal(await page.evaluate(() => document.documentElement.dataset['mantineColorScheme']), 'light')
+    // Colours fade from one theme to the other: what counts is where they end.
+    await until(async () => await page.evaluate(() => document.getAnimations().length === 0))
     assert.deepEqual(await findBarriers(page), [])
   })
 
