@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Page } from 'playwright-core'
+import type { Page, Response } from 'playwright-core'
 import { findBarriers, focusedName, openBrowser, pointsOnMap, reasonToSkip, tabTo, watchForWrongs } from './open-browser.ts'
 import { openLine } from './cuttable-line.ts'
 import { startServer } from './running-server.ts'
@@ -196,6 +196,29 @@ test('an operator sees the city, its cut, its catching up and its past, by keybo
 
   assert.deepEqual(wrongs, [])
 })
+
+test('opened again and again, the map has every tile of its ground', { skip: reasonToSkip(), timeout: 120_000 }, async (t) => {
+  await using server = await startServer()
+  const browser = await openBrowser()
+  t.after(() => browser.close())
+  const page = await browser.newPage({ viewport: { width: 1366, height: 768 } })
+  page.setDefaultTimeout(20_000)
+  const wrongs = watchForWrongs(page, server.url)
+  for (let opening = 0; opening < 10; opening++) {
+    let ranges = 0
+    const count = (response: Response): void => void (ranges += response.status() === 206 ? 1 : 0)
+    page.on('response', count)
+    await page.goto(`${server.url}/?language=en&theme=${opening % 2 === 0 ? 'dark' : 'light'}`)
+    await until(async () => ranges >= 5 && (await page.evaluate(isGroundThere)))
+    page.off('response', count)
+  }
+  assert.deepEqual(wrongs, [], 'a tile that cannot be read is an error of the map')
+})
+
+function isGroundThere(): boolean {
+  const { map } = (document.querySelector('.maplibregl-map') ?? {}) as { map?: { areTilesLoaded: () => boolean } }
+  return map?.areTilesLoaded() === true
+}
 
 test('with a token set, the log-in form comes before the city, and logging out after it', { skip: reasonToSkip(), timeout: 120_000 }, async (t) => {
   const token = 'a token of at least thirty-two characters'

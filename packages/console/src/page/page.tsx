@@ -46,3 +46,25 @@ export function Outcome({ text, error }: { readonly text: string; readonly error
     </div>
   )
 }
+
+type ListStateProps = {
+  readonly query: { readonly isPending: boolean; readonly isSuccess: boolean; readonly error: unknown }
+  /** What to say of a list that was read and has nothing to show; null when it has. */
+  readonly empty: string | null
+}
+
+/** What stands in a list's place while it is being read, when it could not be read, and when it is empty. */
+export function ListState({ query, empty }: ListStateProps): ReactNode {
+  const { t, reason } = useTexts()
+  if (query.isPending) return <p className={classes.empty}>{t('page.loading')}</p>
+  return (
+    <>
+      {query.error !== null && (
+        <p className={classes.empty} role="alert">
+          {t('page.failed', { reason: reason(query.error) })}
+        </p>
+      )}
+      {query.isSuccess && empty !== null && <p className={classes.empty}>{empty}</p>}
+    </>
+  )
+}

@@ -3,6 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTexts } from '../../i18n/use-texts.ts'
 import { AskButton } from '../../page/ask-button.tsx'
+import { ListState, Outcome } from '../../page/page.tsx'
 import { useDeleteCodec } from './use-codecs.ts'
 import type { Codec } from './use-codecs.ts'
 import page from '../../page/page.module.css'
@@ -15,7 +16,7 @@ type CodecTableProps = {
 
 /** The codecs that are kept; each can be taken up again or deleted. */
 export function CodecTable({ tenant, query, onLoad }: CodecTableProps): ReactNode {
-  const { t, reason } = useTexts()
+  const { t } = useTexts()
   const remove = useDeleteCodec(tenant)
   const codecs = query.data ?? []
   return (
@@ -23,13 +24,8 @@ export function CodecTable({ tenant, query, onLoad }: CodecTableProps): ReactNod
       <div className={page.cardHead}>
         <h3 id="codecs-title">{t('codecs.keptOnes')}</h3>
       </div>
-      {query.isPending && <p className={page.empty}>{t('page.loading')}</p>}
-      {(query.isError || remove.isError) && (
-        <p className={page.empty} role="alert">
-          {t('page.failed', { reason: reason(query.error ?? remove.error) })}
-        </p>
-      )}
-      {query.isSuccess && codecs.length === 0 && <p className={page.empty}>{t('codecs.none')}</p>}
+      <Outcome text="" error={remove.error} />
+      <ListState query={query} empty={codecs.length === 0 ? t('codecs.none') : null} />
       {codecs.length > 0 && (
         <table className={page.table}>
           <caption className="srOnly">{t('codecs.keptOnes')}</caption>

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { formatCount } from '../../format/numbers.ts'
 import { useNow } from '../../format/use-now.ts'
 import { useTexts } from '../../i18n/use-texts.ts'
+import { ListState } from '../../page/page.tsx'
 import { toDeviceLabel } from './device-label.ts'
 import { ForgetButton } from './forget-button.tsx'
 import { HealthCell } from './health-cell.tsx'
@@ -25,7 +26,7 @@ type DeviceTableProps = {
 
 /** The devices, found by id, key or type; as many as fit a look, and more on demand. */
 export function DeviceTable({ tenant, query, groups, onShowEntity }: DeviceTableProps): ReactNode {
-  const { t, word, language, reason } = useTexts()
+  const { t, word, language } = useTexts()
   const [filter, setFilter] = useState('')
   const [most, setMost] = useState(shownAtFirst)
   const [onlyNeedy, setOnlyNeedy] = useState(false)
@@ -62,13 +63,7 @@ export function DeviceTable({ tenant, query, groups, onShowEntity }: DeviceTable
           {t('devices.shown', { shown: formatCount(listed.length, language), total: formatCount(all?.length ?? 0, language) })}
         </span>
       </div>
-      {query.isPending && <p className={page.empty}>{t('page.loading')}</p>}
-      {query.isError && (
-        <p className={page.empty} role="alert">
-          {t('page.failed', { reason: reason(query.error) })}
-        </p>
-      )}
-      {query.isSuccess && listed.length === 0 && <p className={page.empty}>{all?.length === 0 ? t('devices.none') : t('devices.noneMatch')}</p>}
+      <ListState query={query} empty={listed.length > 0 ? null : all?.length === 0 ? t('devices.none') : t('devices.noneMatch')} />
       {listed.length > 0 && (
         <table className={page.table}>
           <caption className="srOnly">{t('devices.devices')}</caption>

@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTexts } from '../../i18n/use-texts.ts'
+import { ListState } from '../../page/page.tsx'
 import { ForgetButton } from './forget-button.tsx'
 import type { ServiceGroup } from './provisioning.ts'
 import page from '../../page/page.module.css'
@@ -19,7 +20,7 @@ export function GroupTable({
   readonly tenant: string | null
   readonly query: UseQueryResult<readonly ServiceGroup[]>
 }): ReactNode {
-  const { t, word, reason } = useTexts()
+  const { t, word } = useTexts()
   const groups = query.data ?? []
   return (
     <details className={page.card} open={query.isSuccess && groups.length <= openGroups}>
@@ -27,12 +28,7 @@ export function GroupTable({
         <h3>{t('devices.groups')}</h3>
         <span className="muted">{t('devices.groupCount', { count: groups.length })}</span>
       </summary>
-      {query.isError && (
-        <p className={page.empty} role="alert">
-          {t('page.failed', { reason: reason(query.error) })}
-        </p>
-      )}
-      {query.isSuccess && groups.length === 0 && <p className={page.empty}>{t('devices.noGroups')}</p>}
+      <ListState query={query} empty={groups.length === 0 ? t('devices.noGroups') : null} />
       {groups.length > 0 && (
         <table className={page.table}>
           <caption className="srOnly">{t('devices.groups')}</caption>

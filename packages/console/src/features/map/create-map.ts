@@ -1,7 +1,7 @@
 import { addProtocol, Map as MapLibre, ScaleControl, setWorkerUrl } from 'maplibre-gl'
-import type { GeoJSONSource } from 'maplibre-gl'
+import type { GeoJSONSource, StyleSpecification } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
-import { Protocol } from 'pmtiles'
+import { FetchSource, PMTiles, Protocol } from 'pmtiles'
 import type { Theme } from '../../layer/layer-look.ts'
 import { labelFont, toBaseStyle, toGround } from './base-style.ts'
 import type { Basemap } from './base-style.ts'
@@ -14,14 +14,17 @@ export type Camera = { readonly lon: number; readonly lat: number; readonly zoom
 export const selectionLayerId = 'selection'
 
 setWorkerUrl(workerUrl)
-addProtocol('pmtiles', new Protocol().tile)
+const archives = new Protocol()
+addProtocol('pmtiles', archives.tile)
 
 /** Makes the map once its label fonts are there: MapLibre draws labels with what the page has at that moment. */
 export async function createMap(container: HTMLElement, basemap: Basemap, theme: Theme, camera: Camera, title: string): Promise<MapLibre> {
   await Promise.all([document.fonts.load(`16px '${labelFont}'`, 'Aa°'), document.fonts.load(`16px '${labelFont}'`, '港区')])
+  const style = toBaseStyle(basemap, theme)
+  readPastCache(style)
   const map = new MapLibre({
     container,
-    style: toBaseStyle(basemap, theme),
+    style,
     center: [camera.lon, camera.lat],
     zoom: camera.zoom,
     maxZoom: 20,
@@ -47,6 +50,20 @@ export async function createMap(container: HTMLElement, basemap: Basemap, theme:
   map.on('resize', drawGraticule)
   drawGraticule()
   return map
+}
+
+/**
+ * Has the style's archives read past the browser's cache. On a reload Chromium's cache answers some of several ranges of one file with no bytes, and the tile would be
+ * missing; pmtiles has a switch for that, which it throws by itself on Windows alone.
+ */
+function readPastCache(style: StyleSpecification): void {
+  for (const source of Object.values(style.sources)) {
+    const url = source.type === 'vector' && source.url?.startsWith('pmtiles://') === true ? source.url.slice('pmtiles://'.length) : null
+    if (url === null || archives.get(url) !== undefined) continue
+    const archive = new FetchSource(url)
+    archive.chromeWindowsNoCache = true
+    archives.add(new PMTiles(archive))
+  }
 }
 
 /** Paints the ground and the selection in another theme; sources and points stay. */

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useNow } from '../../format/use-now.ts'
 import { useTexts } from '../../i18n/use-texts.ts'
-import { Outcome, Page } from '../../page/page.tsx'
+import { ListState, Outcome, Page } from '../../page/page.tsx'
 import { MessageRow } from './message-row.tsx'
 import { ruleWords } from './rule-words.ts'
 import { useDiscard, useQuarantine, useReplay } from './use-quarantine.ts'
@@ -19,7 +19,7 @@ type QuarantinePageProps = {
 
 /** What the city could not take in: why, what it was, and the ways out: mend and replay, or discard. */
 export function QuarantinePage({ tenant, timeZone, onProvision }: QuarantinePageProps): ReactNode {
-  const { t, reason } = useTexts()
+  const { t } = useTexts()
   const query = useQuarantine(tenant)
   const replay = useReplay(tenant)
   const discard = useDiscard(tenant)
@@ -58,13 +58,7 @@ export function QuarantinePage({ tenant, timeZone, onProvision }: QuarantinePage
     >
       <Outcome text={done} error={replay.error ?? discard.error} />
       <div className={page.card}>
-        {query.isPending && <p className={page.empty}>{t('page.loading')}</p>}
-        {query.isError && (
-          <p className={page.empty} role="alert">
-            {t('page.failed', { reason: reason(query.error) })}
-          </p>
-        )}
-        {query.isSuccess && messages.length === 0 && <p className={page.empty}>{t('quarantine.none')}</p>}
+        <ListState query={query} empty={messages.length === 0 ? t('quarantine.none') : null} />
         {messages.length > 0 && (
           <table className={page.table}>
             <caption className="srOnly">{t('quarantine.title')}</caption>

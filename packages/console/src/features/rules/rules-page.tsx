@@ -6,7 +6,7 @@ import { formatNumber } from '../../format/numbers.ts'
 import { useTexts } from '../../i18n/use-texts.ts'
 import type { Speech } from '../../i18n/use-texts.ts'
 import { AskButton } from '../../page/ask-button.tsx'
-import { Outcome, Page } from '../../page/page.tsx'
+import { ListState, Outcome, Page } from '../../page/page.tsx'
 import { emptyDraft, toDraft } from './rule.ts'
 import type { Rule, RuleDraft } from './rule.ts'
 import { RuleForm } from './rule-form.tsx'
@@ -16,7 +16,7 @@ import page from '../../page/page.module.css'
 /** The rules that make alerts: listed, written, changed, deleted. */
 export function RulesPage({ tenant, types }: { readonly tenant: string | null; readonly types: readonly string[] }): ReactNode {
   const speech = useTexts()
-  const { t, word, reason } = speech
+  const { t, word } = speech
   const query = useRules(tenant)
   const remove = useDeleteRule(tenant)
   const [draft, setDraft] = useState<RuleDraft | null>(null)
@@ -52,13 +52,7 @@ export function RulesPage({ tenant, types }: { readonly tenant: string | null; r
         />
       )}
       <div className={page.card}>
-        {query.isPending && <p className={page.empty}>{t('page.loading')}</p>}
-        {query.isError && (
-          <p className={page.empty} role="alert">
-            {t('page.failed', { reason: reason(query.error) })}
-          </p>
-        )}
-        {query.isSuccess && rules.length === 0 && <p className={page.empty}>{t('rules.none')}</p>}
+        <ListState query={query} empty={rules.length === 0 ? t('rules.none') : null} />
         {rules.length > 0 && (
           <table className={page.table}>
             <caption className="srOnly">{t('rules.title')}</caption>
