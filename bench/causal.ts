@@ -9,12 +9,13 @@ const seed = 20260601
 
 /**
  * Runs every design on made-up cities whose truth is known (docs/economy-checks.md) and prints how often it says what.
- * The number of cities is the second argument of the command, 1,000 when there is none.
+ * Arguments of the command: the number of cities, 1,000 when there is none, and a design, all four when there is none.
  */
-export async function bench(): Promise<void> {
-  const cities = Number(process.argv.find((argument) => /^\d+$/.test(argument)) ?? 1000)
+export async function bench(args: string[]): Promise<void> {
+  const cities = Number(args.find((argument) => /^\d+$/.test(argument)) ?? 1000)
   console.log(`causal checks: ${cities} cities a row, seed ${seed}`)
-  for (const design of designs) {
+  const only = designs.filter((design) => args.includes(design))
+  for (const design of only.length > 0 ? only : designs) {
     const compares = design === 'differenceInDifferences' || design === 'syntheticControl'
     console.log(`\n${design}, residual sd ${plantedSd(design).toFixed(5)}`)
     await rows(design, cities, 'specified', [

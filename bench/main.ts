@@ -10,7 +10,6 @@ const areas: Readonly<Record<string, { readonly about: string; readonly load: ()
   causal: { about: 'causal checks on planted cities', load: () => open('causal') },
   routing: { about: 'plans against published best ones', load: () => open('routing') },
   streets: { about: 'paths and matrices on a street network', load: () => open('streets') },
-  console: { about: 'the map under a stream of changes', load: () => open('console') },
 }
 
 /** By a name made here, since not every area's bench is part of every checkout. */

@@ -82,6 +82,9 @@ export function readVroom(document: unknown, travel: (points: [number, number][]
   })
   const options = { seed: extension.number('seed'), timeLimitMs: extension.number('time_limit_ms') }
   for (const fields of [root, extension, balance]) fields?.refuseOthers()
+  const { seed, timeLimitMs } = options
+  if (seed !== undefined && !Number.isSafeInteger(seed)) throw new FormatError(`cityloop.seed must be an integer, not ${seed}`)
+  if (timeLimitMs !== undefined && !(timeLimitMs > 0)) throw new FormatError(`cityloop.time_limit_ms must be above 0, not ${timeLimitMs}`)
   const byUse: { index?: number; point?: [number, number] }[] = Array.from({ length: size }, () => ({}))
   places.list.forEach((place, index) => (byUse[used[index]!] = place))
   return { problem: validateProblem(problem), options, stops: tasks, vehicles: vehicleIds, places: byUse }

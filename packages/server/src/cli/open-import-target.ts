@@ -1,5 +1,6 @@
 import { writeEntities } from '#broker/write-entities.ts'
-import type { Entity, Json } from '@cityloop/ngsi-ld'
+import { coreContext, writeEntity } from '@cityloop/ngsi-ld'
+import type { Json, JsonObject } from '@cityloop/ngsi-ld'
 import type { ImportTarget, ObserveOutcome } from '#connectors/import-target.ts'
 import type { OpenCity } from '#main/run-city.ts'
 import type { Reached, Remote } from './reach-city.ts'
@@ -36,7 +37,7 @@ function remoteImportTarget(remote: Remote): ImportTarget {
   return {
     async observe(tenant, entities) {
       const outcomes: ObserveOutcome[] = []
-      for (const part of partsOf(entities)) {
+      for (const part of partsOf(entities.map((entity) => writeEntity(entity, coreContext)))) {
         const reply = await remote.request('POST', '/api/observe', { tenant, body: part })
         outcomes.push(...((await reply.json()) as readonly ObserveOutcome[]))
       }
@@ -60,8 +61,8 @@ function remoteImportTarget(remote: Remote): ImportTarget {
 const mostCharacters = 400_000
 
 /** Entities in order, in parts that stay below the server's limit of a body; an entity larger than that is a part of its own. */
-function partsOf(entities: readonly Entity[]): readonly (readonly Entity[])[] {
-  const parts: Entity[][] = []
+function partsOf(entities: readonly JsonObject[]): readonly (readonly JsonObject[])[] {
+  const parts: JsonObject[][] = []
   let characters = Number.POSITIVE_INFINITY
   for (const entity of entities) {
     const length = JSON.stringify(entity).length

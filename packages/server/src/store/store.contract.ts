@@ -196,6 +196,30 @@ export function storeContract(name: string, open: OpenStore): void {
     assert.ok(found > 10_000, `only ${found} entities were found in all`)
   })
 
+  test(`${name}: 4.22 as known at a time, what had expired by then is gone, and before it was there`, async () => {
+    const { store } = opened
+    const [tenant, from] = ['known-expiry', Number(Atomics.load(clock, 0))]
+    const attributes = {
+      [expand('a')]: [{ kind: 'Property' as const, value: 1, expiresAt: from + 5_000_000 }],
+      [expand('b')]: [{ kind: 'Property' as const, value: 2 }],
+    }
+    await store.commit({ ...common, tenant, kind: 'createEntity', entity: { ...entity('urn:x:1', 1), attributes, expiresAt: from + 10_000_000 } })
+    const seen: { readonly at: number; readonly live: readonly Entity[] }[] = []
+    for (const at of [1, 6, 11].map((seconds) => from + seconds * 1_000_000)) {
+      Atomics.store(clock, 0, BigInt(at))
+      seen.push({ at, live: await read(everyEntity, everything, tenant) })
+    }
+    assert.deepEqual(
+      seen.map(({ live }) => live.map((one) => Object.keys(one.attributes).length)),
+      [[2], [1], []],
+    )
+    for (const { at, live } of seen) {
+      const moment = { kind: 'known', at } as const
+      const { entities } = await store.query({ tenant, scope: everything, query: everyEntity, moment, offset: 0, limit: 10, count: false })
+      assert.deepEqual(entities.map(canonical), live.map(canonical), `as known ${(at - from) / 1e6} s after`)
+    }
+  })
+
   test(`${name}: as known at a time is what the live answer was then, under late, corrected, deleted and re-sent data`, async () => {
     const { store } = opened
     let compared = 0

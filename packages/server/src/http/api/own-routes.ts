@@ -1,13 +1,15 @@
-import { NgsiLdError, isJsonObject } from '@cityloop/ngsi-ld'
-import type { Entity, Json } from '@cityloop/ngsi-ld'
+import { NgsiLdError, coreContext, parseEntity } from '@cityloop/ngsi-ld'
+import type { Json } from '@cityloop/ngsi-ld'
 import type { FastifyInstance } from 'fastify'
 import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { writeEntities } from '#broker/write-entities.ts'
+import type { Write } from '#broker/write-entities.ts'
 import { importLines } from '#history/import-lines.ts'
 import { exportLines } from '#history/export-lines.ts'
+import type { Outcome } from '#store/store.ts'
 import type { Deps } from '../deps.ts'
 import { readCaller, readParameters } from '../exchange.ts'
 
@@ -17,14 +19,18 @@ export function ownRoutes(app: FastifyInstance, deps: Deps): void {
 
   app.post('/api/observe', async (request) => {
     const { body } = request
-    if (!Array.isArray(body)) throw new NgsiLdError('BadRequestData', 'The body must be an array of entities in expanded form')
-    const entities = body.map((item: unknown) => parseExpanded(item))
+    if (!Array.isArray(body)) throw new NgsiLdError('BadRequestData', 'The body must be an array of entities')
+    const read = body.map(readObserved)
     const outcomes = await writeEntities(
       deps,
       readCaller(request),
-      entities.map((entity) => ({ kind: 'observe', entity })),
+      read.flatMap((one) => (one.kind === 'observe' ? [one] : [])),
     )
-    return outcomes.map((outcome) => (outcome.kind === 'refused' ? outcome : { kind: outcome.kind }))
+    const written = outcomes.values()
+    return read.map((one) => {
+      const outcome = one.kind === 'observe' ? (written.next().value as Outcome) : one
+      return outcome.kind === 'refused' ? outcome : { kind: outcome.kind }
+    })
   })
 
   app.get<{ Params: { key: string } }>('/api/import-progress/:key', async (request, reply) => {
@@ -59,9 +65,12 @@ export function ownRoutes(app: FastifyInstance, deps: Deps): void {
   })
 }
 
-function parseExpanded(item: unknown): Entity {
-  if (!isJsonObject(item) || typeof item['id'] !== 'string' || !Array.isArray(item['types']) || !isJsonObject(item['attributes'])) {
-    throw new NgsiLdError('BadRequestData', 'An observed entity must have id, types and attributes in expanded form')
+/** One entity of an observation, normalized or concise in the core context; what is none is refused by itself. */
+function readObserved(item: unknown): Extract<Write, { kind: 'observe' }> | Extract<Outcome, { kind: 'refused' }> {
+  try {
+    return { kind: 'observe', entity: parseEntity(item, coreContext) }
+  } catch (error) {
+    if (error instanceof NgsiLdError) return { kind: 'refused', type: error.type, detail: error.message }
+    throw error
   }
-  return item as unknown as Entity
 }

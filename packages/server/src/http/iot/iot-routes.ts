@@ -6,7 +6,7 @@ import type { Devices } from '#devices/open-devices.ts'
 import type { Protocol } from '#devices/provisioning.ts'
 import { parseDevice, parseServiceGroup } from '#devices/provisioning.ts'
 import type { Clock } from '#runtime/clock.ts'
-import { readTenant } from '../exchange.ts'
+import { readCount, readParameters, readTenant } from '../exchange.ts'
 import { codecRoutes } from './codec-routes.ts'
 import { deviceRoutes } from './device-routes.ts'
 
@@ -106,11 +106,15 @@ export function iotRoutes(app: FastifyInstance, deps: { readonly devices: Device
     return reply.code(201).send({})
   })
   app.get('/iot/devices', async (request) => {
-    const search = new URL(request.url, 'http://localhost').searchParams
-    const entity = search.get('entity')
-    const found = registry.devices(readTenant(request)).filter(({ entityName }) => entity === null || entityName === entity)
-    const offset = Number(search.get('offset') ?? 0) || 0
-    const limit = Number(search.get('limit') ?? found.length) || found.length
+    const parameters = readParameters(request, ['detailed', 'entity', 'limit', 'offset', 'protocol'])
+    const [entity, protocol] = [parameters.get('entity'), parameters.get('protocol')]
+    const found = registry
+      .devices(readTenant(request))
+      .filter(
+        (device) => (entity === undefined || device.entityName === entity) && (protocol === undefined || device.document['protocol'] === protocol),
+      )
+    const offset = readCount(parameters, 'offset', { least: 0, most: Number.MAX_SAFE_INTEGER, otherwise: 0 })
+    const limit = readCount(parameters, 'limit', { least: 1, most: Number.MAX_SAFE_INTEGER, otherwise: Math.max(1, found.length) })
     return { count: found.length, devices: found.slice(offset, offset + limit).map(shown) }
   })
   app.get<{ Params: { id: string } }>('/iot/devices/:id', async (request) => shown(find(request)))
@@ -136,9 +140,9 @@ export function quarantineRoutes(app: FastifyInstance, { devices }: { readonly d
   const { quarantine } = devices
 
   app.get('/api/quarantine', async (request) => {
-    const search = new URL(request.url, 'http://localhost').searchParams
-    const limit = Math.min(Number(search.get('limit') ?? 100) || 100, 1000)
-    return { messages: await quarantine.list(readTenant(request), { after: search.get('after') ?? '', limit }) }
+    const parameters = readParameters(request, ['after', 'limit'])
+    const limit = readCount(parameters, 'limit', { least: 1, most: 1000, otherwise: 100 })
+    return { messages: await quarantine.list(readTenant(request), { after: parameters.get('after') ?? '', limit }) }
   })
   app.post('/api/quarantine/replay', async (request) => devices.replay(readTenant(request), keysOf(request.body)))
   app.post('/api/quarantine/discard', async (request, reply) => {

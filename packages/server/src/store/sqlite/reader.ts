@@ -54,7 +54,11 @@ export function openReads(database: DatabaseSync): Reads {
   const typeCounts = database.prepare('SELECT type, attribute, count FROM type_attribute WHERE tenant = ? AND count > 0 ORDER BY type, attribute')
 
   function entityOf(candidate: Candidate, { moment }: EntityRead, now: Instant): Entity | undefined {
-    if (moment.kind === 'known') return past.known(candidate.pk, candidate.id, moment.at)
+    if (moment.kind === 'known') {
+      const known = past.known(candidate.pk, candidate.id, moment.at)
+      // What had expired by then was not answered then either (4.22).
+      return known === undefined ? undefined : unexpired(known, Math.min(moment.at, now))
+    }
     if (moment.kind === 'true') return past.true(candidate.pk, candidate.id, moment.at)
     const entity = candidate.doc === null ? undefined : (JSON.parse(candidate.doc) as Entity)
     return entity === undefined || candidate.doc?.includes('"expiresAt"') !== true ? entity : unexpired(entity, now)
