@@ -1,10 +1,8 @@
-import { asKnown, evolutionOf } from '@cityloop/ngsi-ld'
+import { asKnown, beforeAll, evolutionOf } from '@cityloop/ngsi-ld'
 import type { Attribute, Entity, Instant, InstanceRow } from '@cityloop/ngsi-ld'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Dictionary } from './dictionary.ts'
 import { historyColumns, toInstanceRow } from './history-rows.ts'
-
-const beforeAll = -8_640_000_000_000_000
 
 /** Reads what an entity was. */
 export type PastEntities = {

@@ -1,4 +1,5 @@
 import {
+  beforeAll,
   admits,
   evolutionOf,
   matchesEntity,
@@ -23,8 +24,6 @@ import type { Candidate } from './candidates.ts'
 import { openDictionary } from './dictionary.ts'
 import { historyColumns, toInstanceRow } from './history-rows.ts'
 import { openPastEntities } from './past-entity.ts'
-
-const beforeAll = -8_640_000_000_000_000
 
 /** Every read that a reader thread answers, by name. `now` decides which transient entities have expired. */
 export type Reads = {

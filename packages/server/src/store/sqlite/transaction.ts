@@ -1,4 +1,4 @@
-import { applyCommand, entityIdOf, firstExpiry, rowsNamedBy } from '@cityloop/ngsi-ld'
+import { applyCommand, beforeAll, entityIdOf, firstExpiry, rowsNamedBy } from '@cityloop/ngsi-ld'
 import type { Command, Entity, Instant, InstanceRow, RowLookup, StoredEntity } from '@cityloop/ngsi-ld'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Outcome } from '../store.ts'
@@ -47,7 +47,12 @@ export function openTransaction(database: DatabaseSync, now: () => Instant): Tra
   const byObservation = database.prepare(
     `SELECT ${historyColumns} ${from} AND s.attribute = ? AND s.dataset = ? AND h.at = ? ORDER BY h.recorded DESC, h.kind`,
   )
-  const bySeries = database.prepare(`SELECT attribute, dataset FROM series s WHERE pk = ?1 AND (?2 = 0 OR attribute = ?2)`)
+  // Series that have an instance since all of theirs were last hidden.
+  const bySeries = database.prepare(
+    `SELECT attribute, dataset FROM series s WHERE pk = ?1 AND (?2 = 0 OR attribute = ?2) AND EXISTS (
+       SELECT 1 FROM history h WHERE h.series = s.id AND h.at > ${beforeAll} AND h.kind <> 2 AND h.recorded >
+         COALESCE((SELECT MAX(recorded) FROM history WHERE series = s.id AND at = ${beforeAll}), -1))`,
+  )
 
   function retrieve(tenant: number, id: string): Kept {
     const key = `${tenant} ${id}`
