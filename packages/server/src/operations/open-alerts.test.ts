@@ -74,4 +74,19 @@ test('a rule that is put takes up what is there: a value already beyond its limi
   await eventually((found) => found.filter(({ alertState }) => alertState === 'active').length === 2)
   assert.equal((await call('DELETE', '/api/rules/worse')).status, 204)
   assert.equal((await call('DELETE', '/api/rules/worse')).status, 404)
+  const [closed, ...rest] = (await alerts()).filter(({ description }) => description === 'The rule was deleted')
+  assert.deepEqual([closed?.alertState, rest.length], ['cleared', 0])
+})
+
+test('a rule that is switched off clears its alerts, and takes them up again when it is switched on', async () => {
+  const rule = { title: 'NO2', type: 'AirQualityObserved', kind: 'threshold', attribute: 'no2', limit: 250 }
+  const standing = async (): Promise<number> => (await alerts()).filter(({ alertState }) => alertState === 'active').length
+  const before = await standing()
+  await call('PUT', '/api/rules/switched', rule)
+  assert.equal(await standing(), before + 1)
+  await call('PUT', '/api/rules/switched', { ...rule, isActive: false })
+  assert.equal(await standing(), before)
+  assert.ok((await alerts()).some(({ alertState, description }) => alertState === 'cleared' && description === 'The rule was switched off'))
+  await call('PUT', '/api/rules/switched', rule)
+  assert.equal(await standing(), before + 1)
 })

@@ -21,7 +21,7 @@ const mostAtOnce = 1000
 export type Alerts = {
   rules(tenant: string): readonly Rule[]
   putRule(tenant: string, document: unknown): Promise<Rule>
-  /** Throws `ResourceNotFound`. */
+  /** Clears the alerts that stand for it. Throws `ResourceNotFound`. */
   deleteRule(tenant: string, id: string): Promise<void>
   /** An operator has seen it: who, when and with which note are kept. The alert stands until its rule clears it. */
   acknowledge(caller: Caller, id: string, note: string): Promise<void>
@@ -140,11 +140,22 @@ export async function openAlerts(deps: AlertDeps): Promise<Alerts> {
       await writeEntities(deps, caller(tenant), [{ kind: 'upsertEntity', entity: alert, mode: 'update' }])
       entry.alert = alert.id
     } else if (verdict.kind === 'clear' && entry.alert !== undefined) {
-      await writeEntities(deps, caller(tenant), [
-        update(entry.alert, { alertState: 'cleared', description: verdict.reason, validTo: formatInstant(now) }, now),
-      ])
+      await writeEntities(deps, caller(tenant), [clearing(entry.alert, verdict.reason, now)])
       delete entry.alert
     }
+  }
+
+  /** Stops watching for a rule, and clears the alerts that stand for it. */
+  async function release(tenant: string, id: string, reason: string): Promise<void> {
+    const own = [...watched].filter(([key]) => key.startsWith(`${tenant}\n${id}\n`))
+    const now = clock.now()
+    const clearings = own.flatMap(([, { alert }]) => (alert === undefined ? [] : [clearing(alert, reason, now)]))
+    for (let at = 0; at < clearings.length; at += mostAtOnce) await writeEntities(deps, caller(tenant), clearings.slice(at, at + mostAtOnce))
+    for (const [key] of own) watched.delete(key)
+  }
+
+  function clearing(alert: string, reason: string, now: Instant): Write {
+    return update(alert, { alertState: 'cleared', description: reason, validTo: formatInstant(now) }, now)
   }
 
   function sampleOf(rule: Rule, entity: Entity): Sample | undefined {
@@ -196,17 +207,27 @@ export async function openAlerts(deps: AlertDeps): Promise<Alerts> {
     rules: (tenant) => [...(rules.get(tenant)?.values() ?? [])],
     async putRule(tenant, document) {
       const rule = parseRule(document)
+      const before = rules.get(tenant)?.get(rule.id)
       await rows.write([{ put: { tenant, area, kind: 'rule', key: rule.id, value: rule } }])
       remember(tenant, rule)
+      if (!rule.isActive) await release(tenant, rule.id, 'The rule was switched off')
+      else if (before !== undefined && before.type !== rule.type) await release(tenant, rule.id, `The rule is for ${rule.type} now`)
       await takeUp(tenant, rule)
       for (const [key, entry] of watched) if (key.startsWith(`${tenant}\n${rule.id}\n`) && rule.isActive) await decide(tenant, rule, entry)
       return rule
     },
     async deleteRule(tenant, id) {
-      if (rules.get(tenant)?.has(id) !== true) throw new NgsiLdError('ResourceNotFound', `There is no rule ${id}`)
-      await rows.write([{ delete: { tenant, area, kind: 'rule', key: id } }])
+      const rule = rules.get(tenant)?.get(id)
+      if (rule === undefined) throw new NgsiLdError('ResourceNotFound', `There is no rule ${id}`)
       rules.get(tenant)?.delete(id)
-      for (const key of watched.keys()) if (key.startsWith(`${tenant}\n${id}\n`)) watched.delete(key)
+      try {
+        // The alerts first: should the server end in between, the rule is still there for them.
+        await release(tenant, id, 'The rule was deleted')
+        await rows.write([{ delete: { tenant, area, kind: 'rule', key: id } }])
+      } catch (error) {
+        remember(tenant, rule)
+        throw error
+      }
     },
     async acknowledge(asking, id, note) {
       const now = clock.now()
