@@ -50,6 +50,16 @@ export const en = {
     wrong: 'This token is not right.',
     failed: 'The server does not answer: {{reason}}',
   },
+  services: {
+    environment: 'Environment',
+    traffic: 'Traffic',
+    parking: 'Parking',
+    energy: 'Energy and light',
+    weather: 'Weather and water',
+    waste: 'Waste',
+    devices: 'Devices and alerts',
+    other: 'Other',
+  },
   layers: {
     title: 'Layers',
     none: 'There is no data yet.',

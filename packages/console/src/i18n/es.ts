@@ -52,6 +52,16 @@ export const es = {
     wrong: 'Esta clave no es correcta.',
     failed: 'El servidor no responde: {{reason}}',
   },
+  services: {
+    environment: 'Medio ambiente',
+    traffic: 'Tráfico',
+    parking: 'Aparcamiento',
+    energy: 'Energía y alumbrado',
+    weather: 'Tiempo y agua',
+    waste: 'Residuos',
+    devices: 'Dispositivos y alertas',
+    other: 'Otras',
+  },
   layers: {
     title: 'Capas',
     none: 'Aún no hay datos.',

@@ -48,6 +48,16 @@ export const ja = {
     wrong: 'トークンが正しくありません。',
     failed: 'サーバーが応答しません:{{reason}}',
   },
+  services: {
+    environment: '環境',
+    traffic: '交通',
+    parking: '駐車',
+    energy: 'エネルギー・照明',
+    weather: '気象・水',
+    waste: 'ごみ',
+    devices: '機器・アラート',
+    other: 'その他',
+  },
   layers: {
     title: 'レイヤー',
     none: 'まだデータがありません。',

@@ -52,6 +52,16 @@ export const pt = {
     wrong: 'Esta chave não está certa.',
     failed: 'O servidor não responde: {{reason}}',
   },
+  services: {
+    environment: 'Ambiente',
+    traffic: 'Tráfego',
+    parking: 'Estacionamento',
+    energy: 'Energia e iluminação',
+    weather: 'Tempo e água',
+    waste: 'Resíduos',
+    devices: 'Dispositivos e alertas',
+    other: 'Outras',
+  },
   layers: {
     title: 'Camadas',
     none: 'Ainda não há dados.',

@@ -6,6 +6,7 @@ import { useTexts } from '../../i18n/use-texts.ts'
 import { placementOf } from '../../layer/layer-rows.ts'
 import { lookOf, rampOf } from '../../layer/layer-look.ts'
 import type { Theme } from '../../layer/layer-look.ts'
+import { groupByService } from '../../layer/services.ts'
 import { ShapeIcon } from '../../layer/shape-icon.tsx'
 import { useRowsVersion } from '../../layer/use-layers.ts'
 import type { Layer, LayerSummary } from '../../layer/use-layers.ts'
@@ -27,11 +28,12 @@ export type LayersPanelProps = {
   readonly onColour: (type: string, attribute: string) => void
 }
 
-/** All entity types as layers: on or off, count, legend, list twin. */
+/** All entity types as layers, by service: on or off, count, legend, list twin. */
 export function LayersPanel(props: LayersPanelProps): ReactNode {
   const { t, reason } = useTexts()
   const { summaries, layers } = props
   const types = summaries.map((summary) => summary.type)
+  const groups = groupByService(summaries)
   return (
     <section className={classes.panel} aria-labelledby="layers-title" id="layers" tabIndex={-1}>
       <header className={classes.header}>
@@ -55,17 +57,22 @@ export function LayersPanel(props: LayersPanelProps): ReactNode {
           <p className="muted">{t('layers.noneHint')}</p>
         </div>
       )}
-      <ul className={classes.layers}>
-        {summaries.map((summary) => (
-          <LayerItem
-            key={summary.type}
-            summary={summary}
-            layer={layers.find((layer) => layer.type === summary.type) ?? null}
-            types={types}
-            panel={props}
-          />
-        ))}
-      </ul>
+      {groups.map(({ service, items }) => (
+        <section key={service} className={classes.group} aria-label={t(`services.${service}`)}>
+          {groups.length > 1 && <h3 className={classes.service}>{t(`services.${service}`)}</h3>}
+          <ul className={classes.layers}>
+            {items.map((summary) => (
+              <LayerItem
+                key={summary.type}
+                summary={summary}
+                layer={layers.find((layer) => layer.type === summary.type) ?? null}
+                types={types}
+                panel={props}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
     </section>
   )
 }
