@@ -61,10 +61,11 @@ export function readVroom(document: unknown, travel: (points: [number, number][]
   const measure = balance?.text('measure') ?? 'duty'
   if (measure !== 'duty' && measure !== 'stops') throw new FormatError(`cityloop.balance.measure must be duty or stops, not ${measure}`)
   const { profiles, used, size } = readMatrices(root, places, profileNames, travel)
+  const byUse: { index?: number; point?: [number, number] }[] = Array.from({ length: size }, () => ({}))
+  places.list.forEach((place, index) => (byUse[used[index]!] = place))
   const problem = createProblem({
     places: size,
-    coordinates:
-      places.list.every((place) => place.point !== undefined) && size === places.list.length ? places.list.map((place) => place.point!) : undefined,
+    coordinates: byUse.every(({ point }) => point !== undefined) ? byUse.map(({ point }) => point!) : undefined,
     profiles,
     stops: stops.map((stop) => ({ ...stop, place: used[stop.place]! })),
     sites: sites.map((site) => ({ ...site, place: used[site.place]! })),
@@ -82,8 +83,6 @@ export function readVroom(document: unknown, travel: (points: [number, number][]
   })
   const options = { seed: extension.number('seed'), timeLimitMs: extension.number('time_limit_ms') }
   for (const fields of [root, extension, balance]) fields?.refuseOthers()
-  const byUse: { index?: number; point?: [number, number] }[] = Array.from({ length: size }, () => ({}))
-  places.list.forEach((place, index) => (byUse[used[index]!] = place))
   return { problem: validateProblem(problem), options, stops: tasks, vehicles: vehicleIds, places: byUse }
 }
 

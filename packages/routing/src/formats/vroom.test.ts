@@ -195,6 +195,37 @@ test('unknown keys and what is not supported are refused by name', () => {
   assert.throws(() => readVroom({ ...withMatrix, jobs: [{ id: 1, location_index: 1, service: 'long' }] }), FormatError)
 })
 
+test('places that have both a point and an index of the matrix are drawn where they are, in whatever order they are named', () => {
+  const points = [
+    [1, 50],
+    [2, 50],
+    [3, 51],
+  ]
+  const durations = points.map(() => points.map(() => 1))
+  const place = (index: number): object => ({ location: points[index], location_index: index })
+  const jobs = [2, 1].map((index) => ({ id: index, ...place(index) }))
+  const { problem, places } = readVroom({ vehicles: [{ id: 1, start: points[0], start_index: 0 }], jobs, matrices: { car: { durations } } })
+  assert.deepEqual(problem.coordinates, points)
+  assert.deepEqual(
+    places.map(({ point }) => point),
+    points,
+  )
+  const page = writePicture(problem, solve(problem, { iterations: 1 }), 'Two', {
+    isGeographic: true,
+    background: [
+      [
+        [1, 50],
+        [2, 50],
+      ],
+    ],
+    note: '© us',
+  })
+  assert.match(page, /stroke="#ccc"/)
+  assert.match(page, /© us/)
+  // Two degrees of longitude at 50.5° north are 1.27 times as wide as one of latitude is high, and the picture is 900 wide.
+  assert.match(page, /svg width="900" height="720"/)
+})
+
 test('plans with points become GeoJSON and a picture; names are escaped', () => {
   const { input, solution } = answer({ ...withPoints, vehicles: withPoints.vehicles.slice(1) })
   const collection = writeGeoJson(input.problem, solution) as { features: { geometry: { type: string }; properties: { kind?: string } }[] }

@@ -163,7 +163,7 @@ function writePlan(input: Input, solution: Solution, out: string, title: string,
     case '.geojson':
       return `${JSON.stringify(writeGeoJson(problem, solution))}\n`
     case '.html':
-      return writePicture(problem, solution, title)
+      return writePicture(problem, solution, title, { isGeographic: input.kind === 'vroom' })
     case '':
       return `${summaryOf(input, solution)}\n${writeSol(solution, input.kind === 'benchmark' ? input.benchmark : { problem, depots: 1, scale: 1 })}`
     default:
