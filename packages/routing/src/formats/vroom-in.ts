@@ -41,7 +41,7 @@ interface Places {
 /**
  * Reads a VROOM document (its docs/API.md, 1.14): jobs, shipments, vehicles, matrices. Our extension is one key, `cityloop`, in the document, jobs and
  * vehicles (docs/routing.md). `travel` makes matrices where the document has none. Throws `FormatError` on what it does not know and `ProblemError` on
- * what contradicts itself; `steps`, `*_per_type` and `per_task_hour` are refused, not ignored.
+ * what contradicts itself; `steps` are refused, not ignored.
  */
 export function readVroom(document: unknown, travel: (points: [number, number][], profile: string) => Travel = travelByGreatCircle): VroomInput {
   const root = new Fields(document, 'The document')
@@ -115,14 +115,15 @@ function readTask(
   fields: Fields,
   name: string,
   places: Places,
-): Pick<Stop, 'place' | 'service' | 'setup' | 'windows'> & { id: number; description?: string } {
+): Pick<Stop, 'place' | 'service' | 'setup' | 'servicePerType' | 'setupPerType' | 'windows'> & { id: number; description?: string } {
   const id = fields.number('id')
   if (id === undefined) throw new FormatError(`${name} has no id`)
-  for (const key of ['setup_per_type', 'service_per_type']) if (fields.has(key)) throw new FormatError(`${name}.${key} is not supported`)
   const place = addPlace(places, fields, name, 'location', 'location_index')
   if (place === undefined) throw new FormatError(`${name} has neither location nor location_index`)
   const windows = fields.pairs('time_windows').toSorted((a, b) => a[0] - b[0])
-  return { id, place, service: fields.number('service', 0), setup: fields.number('setup', 0), windows, description: fields.text('description') }
+  const times = { service: fields.number('service', 0), setup: fields.number('setup', 0) }
+  const perType = { servicePerType: fields.numbersByKey('service_per_type'), setupPerType: fields.numbersByKey('setup_per_type') }
+  return { id, place, ...times, ...perType, windows, description: fields.text('description') }
 }
 
 function readJob(value: unknown, name: string, places: Places, stops: Stop[], tasks: VroomTask[]): void {
@@ -205,7 +206,6 @@ function readVehicle(
   const profile = fields.text('profile') ?? 'car'
   if (!profiles.includes(profile)) profiles.push(profile)
   const costs = new Fields(fields.raw('costs') ?? {}, `${name}.costs`)
-  if (costs.number('per_task_hour', 0) !== 0) throw new FormatError(`${name}.costs.per_task_hour is not supported`)
   const more = new Fields(fields.raw('cityloop') ?? {}, `${name}.cityloop`)
   const window = fields.has('time_window') ? new Fields({ all: [fields.raw('time_window')] }, name).pairs('all')[0] : undefined
   const frozen = more.numbers('frozen').map((job) => {
@@ -214,9 +214,9 @@ function readVehicle(
     return index
   })
   ids.push({ id, description: fields.text('description') })
-  fields.raw('type')
   const vehicle = createVehicle({
     id: `vehicle ${id}`,
+    type: fields.text('type'),
     profile: profiles.indexOf(profile),
     start: addPlace(places, fields, name, 'start', 'start_index'),
     end: addPlace(places, fields, name, 'end', 'end_index'),
@@ -226,6 +226,7 @@ function readVehicle(
     fixed: costs.number('fixed', 0),
     perTravel: costs.number('per_hour', 3600) / 3600,
     perDistance: costs.number('per_km', 0) / 1000,
+    perTask: costs.number('per_task_hour', 0) / 3600,
     perDuty: more.number('duty_per_hour', 0) / 3600,
     perOvertime: more.number('overtime_per_hour', 0) / 3600,
     regularDuty: more.number('regular_duty'),

@@ -1,3 +1,4 @@
+import { taskTimes } from '../problem.ts'
 import type { PlannedRoute } from '../schedule.ts'
 import type { Route, Solution, Step } from '../solution.ts'
 import { FormatError } from './benchmark.ts'
@@ -62,7 +63,7 @@ function writeRoute(input: VroomInput, route: Route): Record<string, unknown> {
         total.distance += profile.distances[cell]!
       }
     }
-    const setup = step.kind === 'stop' && from !== step.place ? problem.stops[step.index!]!.setup : 0
+    const setup = step.kind === 'stop' && from !== step.place ? taskTimes(problem.stops[step.index!]!, vehicle).setup : 0
     const service = step.departure - step.start - setup
     const waiting = step.start - step.arrival
     total.setup += setup

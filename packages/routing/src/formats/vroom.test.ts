@@ -64,12 +64,14 @@ interface VroomStep {
   readonly duration: number
   readonly arrival: number
   readonly waiting_time: number
+  readonly setup: number
+  readonly service: number
   readonly load: number[]
 }
 
 interface VroomAnswer {
   readonly code: number
-  readonly summary: { readonly cost: number; readonly duration: number; readonly unassigned: number }
+  readonly summary: { readonly cost: number; readonly duration: number; readonly service: number; readonly unassigned: number }
   readonly routes: { readonly description?: string; readonly steps: VroomStep[] }[]
   readonly unassigned: { readonly id: number; readonly cityloop: { readonly reason: string } }[]
 }
@@ -174,6 +176,27 @@ test('our extension: the truck unloads between trips and before its end, and unp
     output.unassigned.map((task) => [task.id, task.cityloop.reason]),
     [[4, 'prize']],
   )
+})
+
+test('setup and service take as long as the type of the vehicle says, and an hour of them costs per_task_hour', () => {
+  const document = {
+    ...withMatrix,
+    vehicles: [{ id: 1, start_index: 0, end_index: 0, type: 'small', costs: { per_task_hour: 7200 } }],
+    jobs: [
+      { id: 1, location_index: 1, service: 100, setup: 40, service_per_type: { small: 250, large: 5 }, setup_per_type: { small: 60 } },
+      { id: 2, location_index: 1, service: 30, setup: 500, service_per_type: { large: 9 } },
+    ],
+  }
+  const { routes, summary } = answer(document).output
+  const [, first, second] = routes[0]!.steps
+  // The second job is at the same place, so it needs no setup: the cheaper order sets up for 60 s.
+  assert.deepEqual([first!.id, first!.setup, first!.service], [1, 60, 250])
+  assert.deepEqual([second!.id, second!.setup, second!.service], [2, 0, 30])
+  const [there, back] = [withMatrix.matrices.car.durations[0]![1]!, withMatrix.matrices.car.durations[1]![0]!]
+  assert.equal(summary.cost, there + back + 2 * (60 + 250 + 30))
+  const { output: large } = answer({ ...document, vehicles: [{ ...document.vehicles[0], type: 'large', costs: {} }] })
+  assert.deepEqual([large.summary.cost, large.summary.service], [there + back, 14])
+  assert.throws(() => readVroom({ ...document, jobs: [{ id: 1, location_index: 1, service_per_type: { small: 'long' } }] }), FormatError)
 })
 
 test('unknown keys and what is not supported are refused by name', () => {
