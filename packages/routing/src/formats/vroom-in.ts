@@ -11,6 +11,7 @@ import {
   type Window,
 } from '../problem.ts'
 import type { SolveOptions } from '../options.ts'
+import type { PlannedRoute } from '../schedule.ts'
 import { validateProblem } from '../validate.ts'
 import { FormatError } from './benchmark.ts'
 import { Fields } from './json-fields.ts'
@@ -20,7 +21,7 @@ import { travelByGreatCircle, type Travel } from './great-circle.ts'
 export interface VroomInput {
   readonly problem: Problem
   /** What the document itself asks of the search. */
-  readonly options: Pick<SolveOptions, 'seed' | 'timeLimitMs'>
+  readonly options: Pick<SolveOptions, 'seed' | 'timeLimitMs' | 'start'>
   readonly stops: readonly VroomTask[]
   /** VROOM's ids of the vehicles, in the problem's order. */
   readonly vehicles: readonly { readonly id: number; readonly description?: string }[]
@@ -40,8 +41,9 @@ interface Places {
 
 /**
  * Reads a VROOM document (its docs/API.md, 1.14): jobs, shipments, vehicles, matrices. Our extension is one key, `cityloop`, in the document, jobs and
- * vehicles (docs/routing.md). `travel` makes matrices where the document has none. Throws `FormatError` on what it does not know and `ProblemError` on
- * what contradicts itself; `steps` are refused, not ignored.
+ * vehicles (docs/routing.md). `travel` makes matrices where the document has none. The
+ * `steps` of vehicles become the routes to begin from. Throws `FormatError` on what it does not know and `ProblemError` on
+ * what contradicts itself.
  */
 export function readVroom(document: unknown, travel: (points: [number, number][], profile: string) => Travel = travelByGreatCircle): VroomInput {
   const root = new Fields(document, 'The document')
@@ -60,6 +62,7 @@ export function readVroom(document: unknown, travel: (points: [number, number][]
   const balance = extension.has('balance') ? new Fields(extension.raw('balance'), 'cityloop.balance') : undefined
   const measure = balance?.text('measure') ?? 'duty'
   if (measure !== 'duty' && measure !== 'stops') throw new FormatError(`cityloop.balance.measure must be duty or stops, not ${measure}`)
+  const start = root.list('vehicles').map((value, vehicle) => readSteps(new Fields(value, `vehicles[${vehicle}]`), vehicle, tasks, sites))
   const { profiles, used, size } = readMatrices(root, places, profileNames, travel)
   const byUse: { index?: number; point?: [number, number] }[] = Array.from({ length: size }, () => ({}))
   places.list.forEach((place, index) => (byUse[used[index]!] = place))
@@ -81,7 +84,11 @@ export function readVroom(document: unknown, travel: (points: [number, number][]
     changeCost: extension.number('change_cost', 0),
     balance: balance === undefined ? undefined : { measure, weight: balance.number('weight', 1) },
   })
-  const options = { seed: extension.number('seed'), timeLimitMs: extension.number('time_limit_ms') }
+  const options = {
+    seed: extension.number('seed'),
+    timeLimitMs: extension.number('time_limit_ms'),
+    start: start.some(({ visits }) => visits.length > 0) ? start : undefined,
+  }
   for (const fields of [root, extension, balance]) fields?.refuseOthers()
   return { problem: validateProblem(problem), options, stops: tasks, vehicles: vehicleIds, places: byUse }
 }
@@ -202,7 +209,7 @@ function readVehicle(
   const fields = new Fields(value, name)
   const id = fields.number('id')
   if (id === undefined) throw new FormatError(`${name} has no id`)
-  if (fields.has('steps')) throw new FormatError(`${name}.steps is not supported; cityloop.frozen names the jobs that are under way`)
+  fields.raw('steps')
   const profile = fields.text('profile') ?? 'car'
   if (!profiles.includes(profile)) profiles.push(profile)
   const costs = new Fields(fields.raw('costs') ?? {}, `${name}.costs`)
@@ -244,6 +251,24 @@ function readVehicle(
   })
   for (const part of [fields, costs, more]) part.refuseOthers()
   return vehicle
+}
+
+const idleSteps = new Set(['start', 'break', 'end'])
+
+/** The order of work in a vehicle's `steps`; when to serve is left to the search, as VROOM does when it solves. Reloads are named by their tags. */
+function readSteps(vehicle: Fields, index: number, tasks: readonly VroomTask[], sites: readonly Site[]): PlannedRoute {
+  const visits = vehicle.list('steps').flatMap((value, position): PlannedRoute['visits'] => {
+    const name = `vehicles[${index}].steps[${position}]`
+    const step = new Fields(value, name)
+    const [type, id, tag] = [step.text('type') ?? '', step.number('id'), step.text('description')]
+    for (const key of ['service_at', 'service_after', 'service_before']) step.number(key)
+    step.refuseOthers()
+    if (idleSteps.has(type)) return []
+    const at = type === 'reload' ? sites.findIndex((site) => site.id === tag) : tasks.findIndex((task) => task.type === type && task.id === id)
+    if (at < 0) throw new FormatError(`${name} names the ${type} ${id ?? tag ?? ''}, which is not there`)
+    return [type === 'reload' ? { site: at } : { stop: at }]
+  })
+  return { vehicle: index, copy: 0, visits }
 }
 
 function readReload(value: unknown, name: string, places: Places, sites: Site[]): number {

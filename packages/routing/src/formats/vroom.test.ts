@@ -199,13 +199,54 @@ test('setup and service take as long as the type of the vehicle says, and an hou
   assert.throws(() => readVroom({ ...document, jobs: [{ id: 1, location_index: 1, service_per_type: { small: 'long' } }] }), FormatError)
 })
 
+test('steps of vehicles are the plan to begin from, and one that breaks a rule is refused', () => {
+  const document = {
+    ...withMatrix,
+    vehicles: [1, 2].map((id) => ({
+      id,
+      start_index: 0,
+      end_index: 0,
+      capacity: [10 + id],
+      steps: [{ type: 'start' }, ...stepsOf(id), { type: 'end' }],
+    })),
+    jobs: [1, 2, 3].map((id) => ({ id, location_index: id, delivery: [3] })),
+  }
+  const input = readVroom(document)
+  const plans: string[][] = []
+  const first = solve(input.problem, {
+    start: input.options.start,
+    iterations: 1,
+    cancelled: () => true,
+    onProgress: (_, solution) => plans.push(orderOf(solution())),
+  })
+  // The first plan has the given order, with the job that no step names put in; it is one vehicle too many, and the search mends that.
+  assert.deepEqual(plans[0], ['3,2', '1'])
+  assert.equal(first.unassigned.length, 0)
+  const better = solve(input.problem, { start: input.options.start, iterations: 500 })
+  assert.ok(better.cost < first.cost && better.routes.length === 1)
+  assert.deepEqual(checkSolution(input.problem, better).violations, [])
+  const overfull = { ...document, jobs: document.jobs.map((job) => ({ ...job, delivery: [12] })) }
+  const refused = readVroom(overfull)
+  assert.throws(() => solve(refused.problem, { start: refused.options.start }), /Vehicle vehicle 1 has a given route that breaks a rule: capacity/)
+  const twice = readVroom({ ...document, vehicles: document.vehicles.map((vehicle) => ({ ...vehicle, steps: [{ type: 'job', id: 1 }] })) })
+  assert.throws(() => solve(twice.problem, { start: twice.options.start }), /Stop job 1 is in the given routes twice/)
+})
+
+function stepsOf(vehicle: number): object[] {
+  return vehicle === 1 ? [{ type: 'job', id: 3, service_at: 5 }] : [{ type: 'job', id: 1 }]
+}
+
+function orderOf(solution: Solution): string[] {
+  return solution.routes.map((route) => route.steps.flatMap((step) => (step.kind === 'stop' ? [step.index! + 1] : [])).join())
+}
+
 test('unknown keys and what is not supported are refused by name', () => {
   const refused: [unknown, RegExp][] = [
     [{ ...withMatrix, foo: 1 }, /has the unknown key foo/],
     [{ ...withMatrix, jobs: [{ id: 1, location_index: 1, colour: 'red' }] }, /jobs\[0\] has the unknown key colour/],
     [{ ...withMatrix, jobs: [{ id: 1, location_index: 9 }] }, /index 9 is used/],
     [{ ...withMatrix, jobs: [{ id: 1 }] }, /neither location nor location_index/],
-    [{ ...withMatrix, vehicles: [{ id: 1, start_index: 0, steps: [] }] }, /steps is not supported/],
+    [{ ...withMatrix, vehicles: [{ id: 1, start_index: 0, steps: [{ type: 'job', id: 7 }] }] }, /steps\[0\] names the job 7, which is not there/],
     [{ ...withMatrix, matrices: { car: { durations: [[0, 1]] } } }, /must have 1 figures/],
     [
       { ...withMatrix, jobs: [{ id: 1, location_index: 1, time_windows: [[9, 3]] }] },

@@ -100,8 +100,8 @@ export interface VehicleType {
 /** Stands for "no way" and "no limit" in costs and times; two of them still fit 31 bits. */
 export const FAR = 1 << 29
 
-/** Compiles a checked problem. Memory is about 4 bytes × stops² for every distinct matrix. */
-export function compileModel(problem: Problem): Model {
+/** Compiles a checked problem, with room for at least so many routes. Memory is about 4 bytes × stops² for every distinct matrix. */
+export function compileModel(problem: Problem, leastRoutes = 0): Model {
   const n = problem.stops.length
   const types = groupVehicles(problem)
   const rows = placesBeyondStops(problem)
@@ -151,7 +151,7 @@ export function compileModel(problem: Problem): Model {
   const routes = Math.min(
     Math.max(1, n),
     compiled.reduce((sum, type) => sum + type.count, 0),
-    mostRoutes(problem, demand, timed || complex || hasReloads || compiled.length > 1 || compiled[0]!.complex),
+    Math.max(leastRoutes, mostRoutes(problem, demand, timed || complex || hasReloads || compiled.length > 1 || compiled[0]!.complex)),
   )
   const reloads = hasReloads ? n + routes : 0
   const groupNames = [...new Set(problem.stops.flatMap((stop) => (stop.group === undefined ? [] : [stop.group])))]

@@ -80,7 +80,7 @@ async function solveCommand(args: string[], io: RoutesIo): Promise<number> {
   }
   const input = readInput(file)
   const problem = problemOf(input)
-  const asked = input.kind === 'vroom' ? input.vroom.options : {}
+  const asked: VroomInput['options'] = input.kind === 'vroom' ? input.vroom.options : {}
   const limit = numberOf('time-limit', values['time-limit'])
   const iterations = numberOf('iterations', values.iterations)
   const started = performance.now()
@@ -88,6 +88,7 @@ async function solveCommand(args: string[], io: RoutesIo): Promise<number> {
     seed: numberOf('seed', values.seed) ?? asked.seed,
     timeLimitMs: limit === undefined ? asked.timeLimitMs : limit * 1000,
     iterations,
+    start: asked.start,
     threads: numberOf('threads', values.threads),
     vehiclesFirst: input.kind === 'benchmark' && input.benchmark.vehiclesFirst,
     onProgress: (progress) => io.stderr(progressLine(progress)),
