@@ -37,12 +37,12 @@ export function writeVroom(input: VroomInput, solution: Solution, computingTimeM
   }
 }
 
-function nameTask(input: VroomInput, stop: number): Record<string, unknown> {
+export function nameTask(input: VroomInput, stop: number): Record<string, unknown> {
   const { id, type, description } = input.stops[stop]!
   return { id, type, ...(description === undefined ? {} : { description }) }
 }
 
-function locate(input: VroomInput, place: number | undefined): Record<string, unknown> {
+export function locate(input: VroomInput, place: number | undefined): Record<string, unknown> {
   const known = place === undefined ? undefined : input.places[place]
   return { ...(known?.point === undefined ? {} : { location: known.point }), ...(known?.index === undefined ? {} : { location_index: known.index }) }
 }
