@@ -9,6 +9,7 @@ const areas: Readonly<Record<string, { readonly about: string; readonly load: ()
   economy: { about: 'the model of the two circles', load: () => open('economy') },
   causal: { about: 'causal checks on planted cities', load: () => open('causal') },
   routing: { about: 'plans against published best ones', load: () => open('routing') },
+  threads: { about: 'two threads of the route solver against one at equal wall time', load: () => open('threads') },
   streets: { about: 'paths and matrices on a street network', load: () => open('streets') },
 }
 

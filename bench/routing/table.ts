@@ -54,15 +54,20 @@ function pairedDifferences(panel: readonly PanelSet[], cells: readonly Cell[]): 
         return ours === undefined || theirs === undefined ? [] : [ours - theirs]
       })
       if (differences.length < 3) continue
-      const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length
-      const spread = Math.sqrt(differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (differences.length - 1))
-      const half = (tQuantile(differences.length - 1) * spread) / Math.sqrt(differences.length)
+      const { mean, half } = meanWithInterval(differences)
       lines.push(
         `ours less PyVRP, ${set.title}, ${limit} s: ${mean.toFixed(2)} points (${(mean - half).toFixed(2)} to ${(mean + half).toFixed(2)}; ${differences.length} pairs)`,
       )
     }
   }
   return lines
+}
+
+/** The mean of paired differences with its 95 % interval from a t distribution; needs two or more. */
+export function meanWithInterval(differences: readonly number[]): { readonly mean: number; readonly half: number } {
+  const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length
+  const spread = Math.sqrt(differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (differences.length - 1))
+  return { mean, half: (tQuantile(differences.length - 1) * spread) / Math.sqrt(differences.length) }
 }
 
 /** 97.5 % quantile of Student's t, within half a percent of the tables (expansion of Fisher and Cornish). */

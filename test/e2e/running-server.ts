@@ -18,20 +18,21 @@ export class RunningServer {
   readonly url: string
   readonly #settings: Readonly<Record<string, string>>
   readonly #port: number
-  readonly #folder: string
+  /** Its data. */
+  readonly folder: string
   #process: ChildProcess | null = null
 
   constructor(port: number, folder: string, settings: Readonly<Record<string, string>>) {
     this.#settings = settings
     this.#port = port
-    this.#folder = folder
+    this.folder = folder
     this.url = `http://127.0.0.1:${port}`
   }
 
   /** Starts the server and resolves when it answers. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, [main, 'serve'], {
-      env: { ...ownEnvironment(), CITYLOOP_PORT: String(this.#port), CITYLOOP_MQTT_PORT: '0', CITYLOOP_DATA: this.#folder, ...this.#settings },
+      env: { ...ownEnvironment(), CITYLOOP_PORT: String(this.#port), CITYLOOP_MQTT_PORT: '0', CITYLOOP_DATA: this.folder, ...this.#settings },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     this.#process = child
@@ -64,7 +65,7 @@ export class RunningServer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill()
-    await rm(this.#folder, { recursive: true, force: true })
+    await rm(this.folder, { recursive: true, force: true })
   }
 
   async #send(path: string, body: unknown): Promise<void> {

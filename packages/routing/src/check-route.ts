@@ -106,8 +106,9 @@ function checkTimes(problem: Problem, vehicle: Vehicle, steps: readonly Step[], 
       if (step.arrival < clock + needed) report('travel time', `${what} is reached at ${step.arrival}, but not before ${clock + needed}`)
     } else if (step.arrival < clock) report('travel time', `${what} begins at ${step.arrival}, before ${clock}`)
     if (step.start < step.arrival) report('service time', `${what} starts at ${step.start}, before it is reached`)
-    const setup = step.kind === 'stop' && from !== step.place ? problem.stops[step.index!]!.setup : 0
+    const setup = step.kind === 'stop' && from !== step.place ? setupOf(problem, vehicle, step.index!) : 0
     const service = serviceOf(problem, vehicle, step) + setup
+    if (step.kind === 'stop') cost += Math.round(vehicle.perTask * (service - setup)) + Math.round(vehicle.perTask * setup)
     if (step.departure < step.start + service) report('service time', `${what} needs ${service} and is left after ${step.departure - step.start}`)
     clock = step.departure
     if (step.kind !== 'break') from = step.place
@@ -121,9 +122,17 @@ function labelOf(problem: Problem, step: Step): string {
 }
 
 function serviceOf(problem: Problem, vehicle: Vehicle, step: Step): number {
-  if (step.kind === 'stop') return problem.stops[step.index!]!.service
+  if (step.kind === 'stop') {
+    const { service, servicePerType } = problem.stops[step.index!]!
+    return vehicle.type === undefined || servicePerType?.[vehicle.type] === undefined ? service : servicePerType[vehicle.type]!
+  }
   if (step.kind === 'site') return problem.sites[step.index!]!.service
   return step.kind === 'break' ? vehicle.breaks[step.index!]!.service : 0
+}
+
+function setupOf(problem: Problem, vehicle: Vehicle, index: number): number {
+  const { setup, setupPerType } = problem.stops[index]!
+  return vehicle.type === undefined || setupPerType?.[vehicle.type] === undefined ? setup : setupPerType[vehicle.type]!
 }
 
 /** The travel limit counts each way at its quickest time of day. */

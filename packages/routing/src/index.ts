@@ -6,6 +6,7 @@ export { writePicture } from './formats/picture.ts'
 export { readBenchmark } from './formats/read-benchmark.ts'
 export { parseSol, readSol, writeSol, type SolFile } from './formats/sol.ts'
 export { readVroom, type VroomInput, type VroomTask } from './formats/vroom-in.ts'
+export { planVroom } from './formats/vroom-plan.ts'
 export { readVroomRoutes, writeVroom } from './formats/vroom-out.ts'
 export type { SolveOptions } from './options.ts'
 export {

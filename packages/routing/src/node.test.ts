@@ -22,6 +22,14 @@ test('several threads give a plan that keeps every rule and is no worse than the
   assert.ok(missing(solution) <= missing(alone))
 })
 
+test('a limit of CPU time is kept however busy the machine is', async () => {
+  const before = process.cpuUsage()
+  const solution = await solveInThreads(problem, { timeLimitMs: 300, clock: 'cpu' })
+  const { user, system } = process.cpuUsage(before)
+  assert.deepEqual(checkSolution(problem, solution).violations, [])
+  assert.ok(user + system >= 300_000, `${user + system} µs`)
+})
+
 test('an abort ends the search with a plan', async () => {
   const controller = new AbortController()
   let told = 0

@@ -9,6 +9,8 @@ import { validateProblem } from './validate.ts'
 export interface PortfolioOptions extends Omit<SolveOptions, 'now' | 'cancelled' | 'onProgress'> {
   /** Worker threads; 1 unless given. Each has a seed of its own, counted up from the given one. */
   readonly threads?: number
+  /** What `timeLimitMs` counts: wall time unless `cpu` is given, each thread's own CPU time, which other jobs on the machine leave alone. */
+  readonly clock?: 'wall' | 'cpu'
   readonly signal?: AbortSignal
   /** Called at most ten times a second and thread. */
   readonly onProgress?: (progress: Progress) => void
@@ -27,7 +29,7 @@ interface WorkerAnswer {
  * the search within some milliseconds with the best plan so far. Rejects with the `ProblemError` of a bad problem.
  */
 export async function solveInThreads(problem: Problem, options: PortfolioOptions = {}): Promise<Solution> {
-  const { threads = 1, signal, onProgress, ...plain } = options
+  const { threads = 1, clock = 'wall', signal, onProgress, ...plain } = options
   if (!Number.isInteger(threads) || threads < 1 || threads > 64) throw new RangeError(`threads must be from 1 to 64, not ${threads}`)
   const shared = createSharedBest(validateProblem(problem))
   const abort = (): void => void Atomics.store(readShared(shared).flags, 2, 1)
@@ -36,7 +38,7 @@ export async function solveInThreads(problem: Problem, options: PortfolioOptions
   try {
     const seed = plain.seed ?? 1
     const runs = Array.from({ length: threads }, (_, index) =>
-      runWorker({ problem, options: { ...plain, seed: seed + index }, shared, alone: threads === 1 }, onProgress),
+      runWorker({ problem, options: { ...plain, seed: seed + index }, shared, alone: threads === 1, clock }, onProgress),
     )
     const solutions = await Promise.all(runs)
     return solutions.reduce((best, other) => (isBetter(problem, other, best) ? other : best))

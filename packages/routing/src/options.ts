@@ -1,3 +1,4 @@
+import type { PlannedRoute } from './schedule.ts'
 import type { Progress } from './solve.ts'
 import type { Solution } from './solution.ts'
 
@@ -8,6 +9,8 @@ export interface SolveOptions {
   readonly timeLimitMs?: number
   /** Ruin and recreate steps. */
   readonly iterations?: number
+  /** Routes to begin from instead of an empty plan; stops that they leave out are inserted. */
+  readonly start?: readonly PlannedRoute[]
   /** Fewest vehicles before least cost. */
   readonly vehiclesFirst?: boolean
   /** Milliseconds of any clock; wall time unless given. */

@@ -17,6 +17,9 @@ export interface Stop {
   readonly service: number
   /** Added to the service unless the vehicle comes from the same place (VROOM's setup). */
   readonly setup: number
+  /** Service and setup by type of vehicle; types that are not named take the usual time. */
+  readonly servicePerType?: Readonly<Record<string, number>>
+  readonly setupPerType?: Readonly<Record<string, number>>
   /** Times at which service may start; sorted, not overlapping; empty for any time. */
   readonly windows: readonly Window[]
   /** Loaded where the trip starts and left here, one figure a load dimension. */
@@ -67,6 +70,8 @@ export interface Break {
 /** A vehicle with its crew, or `count` equal ones. */
 export interface Vehicle {
   readonly id: string
+  /** Decides how long stops take that name it in `servicePerType` or `setupPerType`. */
+  readonly type?: string
   readonly count: number
   readonly profile: number
   /** Place of departure; undefined to begin at the first stop. */
@@ -79,6 +84,8 @@ export interface Vehicle {
   readonly fixed: number
   readonly perDistance: number
   readonly perTravel: number
+  /** Per time unit of service, and of setup, at stops; each is rounded once. */
+  readonly perTask: number
   /** Per time unit between departure and return, waiting and service included. */
   readonly perDuty: number
   /** Per time unit of duty beyond `regularDuty`. */
@@ -138,6 +145,7 @@ export function createVehicle(vehicle: Pick<Vehicle, 'id'> & Partial<Vehicle>): 
     fixed: 0,
     perDistance: 1,
     perTravel: 0,
+    perTask: 0,
     perDuty: 0,
     perOvertime: 0,
     speed: 1,
@@ -147,6 +155,12 @@ export function createVehicle(vehicle: Pick<Vehicle, 'id'> & Partial<Vehicle>): 
     frozen: none,
     ...vehicle,
   }
+}
+
+/** How long a vehicle serves a stop, and sets up when it comes from another place. */
+export function taskTimes(stop: Stop, { type }: Vehicle): { readonly service: number; readonly setup: number } {
+  if (type === undefined) return stop
+  return { service: stop.servicePerType?.[type] ?? stop.service, setup: stop.setupPerType?.[type] ?? stop.setup }
 }
 
 /** Fills in the neutral value of every optional property of a problem. */

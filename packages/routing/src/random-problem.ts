@@ -27,6 +27,10 @@ export function createRandomProblem(seed: number, most: number): Problem {
     duty: chance(0.3),
     mixed: chance(0.2),
   }
+  // A stream of their own, so that the rest of a seed's problem stays what it was before there were types.
+  const typeRandom = new Random(seed + 1_000_000)
+  const typeChance = (share: number): boolean => typeRandom.unit() < share
+  const hasTypes = typeChance(0.3)
   const dimensions = between(0, 2)
   const count = between(0, most)
   const places = count + between(1, 3)
@@ -49,6 +53,8 @@ export function createRandomProblem(seed: number, most: number): Problem {
       place: chance(0.1) ? between(0, places - 1) : stops.length,
       service: between(0, 20),
       setup: chance(0.1) ? between(0, 10) : 0,
+      servicePerType: hasTypes && typeChance(0.5) ? { small: typeRandom.below(31) } : undefined,
+      setupPerType: hasTypes && typeChance(0.2) ? { small: typeRandom.below(31) } : undefined,
       windows: rule.windows && chance(0.6) ? windows() : [],
       priority: chance(0.2) ? between(0, 100) : 0,
       skills: chance(0.15) ? [pick(skills)] : [],
@@ -99,6 +105,8 @@ export function createRandomProblem(seed: number, most: number): Problem {
       shift: chance(0.6) ? [between(0, 200), between(400, 1400)] : undefined,
       fixed: chance(0.4) ? between(0, 200) : 0,
       perTravel: chance(0.3) ? 0.5 : 0,
+      perTask: typeChance(0.2) ? 1.3 : 0,
+      type: hasTypes && typeChance(0.5) ? 'small' : undefined,
       perDuty: rule.duty && chance(0.5) ? 0.25 : 0,
       perOvertime: rule.duty && chance(0.5) ? 2 : 0,
       regularDuty: rule.duty ? between(100, 500) : undefined,

@@ -4,6 +4,7 @@ import { checkSolution } from './check.ts'
 import { createProblem, createStop, createVehicle } from './problem.ts'
 import { Random } from './random.ts'
 import { createRandomProblem } from './random-problem.ts'
+import type { PlannedRoute } from './schedule.ts'
 import { solve } from './solve.ts'
 
 test('10,000 random problems: no crash, no violation, and every stop left out has its reason', () => {
@@ -29,6 +30,27 @@ test('the same seed and iteration limit give the same bytes; another seed may no
   for (let seed = 0; seed < 20; seed++) {
     const problem = createRandomProblem(seed, 30)
     assert.equal(JSON.stringify(solve(problem, { iterations: 200, seed: 7 })), JSON.stringify(solve(problem, { iterations: 200, seed: 7 })))
+  }
+})
+
+test('the search begins from given routes and never ends above them', () => {
+  for (let seed = 0; seed < 400; seed++) {
+    const problem = createRandomProblem(seed, 20)
+    const given = solve(problem, { iterations: 8, seed })
+    const start = given.routes.map(({ vehicle, copy, steps }) => ({
+      vehicle,
+      copy,
+      visits: steps.flatMap(({ kind, index }): PlannedRoute['visits'] =>
+        kind === 'stop' ? [{ stop: index! }] : kind === 'site' ? [{ site: index! }] : [],
+      ),
+    }))
+    const solution = solve(problem, { iterations: 16, seed: seed + 1, start })
+    const [before, after] = [checkSolution(problem, given), checkSolution(problem, solution)]
+    assert.deepEqual(after.violations, [], `problem ${seed}`)
+    assert.ok(after.missing.length <= before.missing.length, `problem ${seed}`)
+    // Where a stop of a higher priority has taken the place of another, the plan may cost more.
+    const isSame = after.missing.join() === before.missing.join() && problem.stops.every((stop) => stop.group === undefined)
+    if (isSame) assert.ok(solution.cost <= given.cost, `problem ${seed}: ${solution.cost}, not ${given.cost}`)
   }
 })
 

@@ -8,6 +8,7 @@ import { maySearchLocally, polish } from './search/polish.ts'
 import { recreate } from './search/recreate.ts'
 import { toSolution } from './search/report.ts'
 import { startFrozen } from './search/frozen.ts'
+import { startFrom } from './search/given-start.ts'
 import { readRoutes, writeRoutes } from './search/plan-numbers.ts'
 import { createWorkspace, type Workspace } from './search/workspace.ts'
 import { list } from './search/ruin.ts'
@@ -32,18 +33,20 @@ export interface Progress {
 }
 
 /**
- * Plans the routes. Throws `ProblemError` on a problem that contradicts itself. Runs on the calling thread until the time or the iterations are used up, or
+ * Plans the routes. Throws `ProblemError` on a problem that contradicts itself, and on given routes that break a rule. Runs on the calling thread until the time or the iterations are used up, or
  * `cancelled` says so, and returns the best plan; the same seed and iteration limit give the same plan.
  */
 export function solve(problem: Problem, options: SolveOptions = {}, exchange?: Exchange): Solution {
-  const { now, timeLimitMs, iterations, seed, cancelled, onProgress, vehiclesFirst } = parseOptions(options)
+  const { now, timeLimitMs, iterations, seed, cancelled, onProgress, start, vehiclesFirst } = parseOptions(options)
   const started = now()
-  const m = compileModel(validateProblem(problem))
+  const m = compileModel(validateProblem(problem), start?.length)
   const settings = settingsFor(m, vehiclesFirst)
   const w = createWorkspace(m, seed, settings)
   const plan = createPlan(m)
-  startFrozen(m, plan, w)
-  buildFirstPlan(m, plan, w)
+  if (start === undefined) startFrozen(m, plan, w)
+  else startFrom(m, plan, w, start)
+  // Optional stops come in too: the search drops those that do not pay, whereas it would hardly open a route for one. Beside given routes they must pay.
+  buildFirstPlan(m, plan, w, start === undefined)
   const pause = iterations === undefined ? createPacer(now) : () => 64
   let iteration = 0
   let ended = false
@@ -96,11 +99,10 @@ function createPacer(now: () => number): () => number {
   }
 }
 
-function buildFirstPlan(m: Model, plan: Plan, w: Workspace): void {
+function buildFirstPlan(m: Model, plan: Plan, w: Workspace, withAll: boolean): void {
   w.iteration++
   w.absentCount = 0
   w.touchedCount = 0
   for (let c = 0; c < m.n; c++) if (plan.links[c * 4 + 2]! < 0) list(m, plan, w, c)
-  // Optional stops come in too: the search drops those that do not pay, whereas it would hardly open a route for one.
-  recreate(m, plan, w, true)
+  recreate(m, plan, w, withAll)
 }

@@ -55,13 +55,15 @@ export function validateProblem(problem: Problem): Problem {
 
 const problemKeys = new Set('places coordinates profiles dimensions stops sites vehicles incompatible territoryCost changeCost balance'.split(' '))
 const stopKeys = new Set(
-  'id place service setup windows delivery pickup release prize priority group skills kind partner part territory formerVehicle'.split(' '),
+  'id place service setup servicePerType setupPerType windows delivery pickup release prize priority group skills kind partner part territory formerVehicle'.split(
+    ' ',
+  ),
 )
 const siteKeys = new Set('id place service windows kinds maxVisits maxLoad'.split(' '))
 const breakKeys = new Set('id service windows maxLoad'.split(' '))
 const vehicleKeys = new Set(
   (
-    'id count profile start end capacity skills shift fixed perDistance perTravel perDuty perOvertime regularDuty maxDuty maxTravel maxDistance maxStops ' +
+    'id type count profile start end capacity skills shift fixed perDistance perTravel perTask perDuty perOvertime regularDuty maxDuty maxTravel maxDistance maxStops ' +
     'speed sites maxTrips unloadBeforeEnd breaks territory frozen'
   ).split(' '),
 )
@@ -84,6 +86,8 @@ function validateStop(problem: Problem, stop: Stop, index: number): void {
   validatePlace(problem, name, stop.place)
   validateWindows(name, stop.windows)
   for (const key of ['service', 'setup', 'release'] as const) whole(name, key, stop[key])
+  for (const key of ['servicePerType', 'setupPerType'] as const)
+    for (const [type, time] of Object.entries(stop[key] ?? {})) whole(name, `${key}.${type}`, time)
   validateLoad(problem, name, 'delivery', stop.delivery)
   validateLoad(problem, name, 'pickup', stop.pickup)
   if (stop.prize !== undefined) atLeast(name, 'prize', stop.prize, 0)
@@ -122,7 +126,7 @@ function validateVehicle(problem: Problem, vehicle: Vehicle): void {
   if (vehicle.end !== undefined) validatePlace(problem, name, vehicle.end)
   validateLoad(problem, name, 'capacity', vehicle.capacity)
   if (vehicle.shift !== undefined) validateWindows(name, [vehicle.shift])
-  for (const key of ['fixed', 'perDistance', 'perTravel', 'perDuty', 'perOvertime'] as const) atLeast(name, key, vehicle[key], 0)
+  for (const key of ['fixed', 'perDistance', 'perTravel', 'perTask', 'perDuty', 'perOvertime'] as const) atLeast(name, key, vehicle[key], 0)
   whole(name, 'fixed', vehicle.fixed)
   for (const key of ['regularDuty', 'maxDuty', 'maxTravel', 'maxDistance', 'maxStops'] as const)
     if (vehicle[key] !== undefined) whole(name, key, vehicle[key])

@@ -58,6 +58,14 @@ export class Fields {
     })
   }
 
+  /** Numbers by name, from an object; undefined where it is not there. */
+  numbersByKey(key: string): Readonly<Record<string, number>> | undefined {
+    const value = this.raw(key)
+    if (value === undefined) return undefined
+    const fields = new Fields(value, `${this.#name}.${key}`)
+    return Object.fromEntries(Object.keys(value as object).map((name) => [name, fields.number(name, 0)]))
+  }
+
   texts(key: string): string[] {
     return this.list(key).map((value) => {
       if (typeof value !== 'string') throw new FormatError(`${this.#name}.${key} must hold texts, not ${JSON.stringify(value)}`)

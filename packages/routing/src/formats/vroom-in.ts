@@ -11,6 +11,7 @@ import {
   type Window,
 } from '../problem.ts'
 import type { SolveOptions } from '../options.ts'
+import type { PlannedRoute } from '../schedule.ts'
 import { validateProblem } from '../validate.ts'
 import { FormatError } from './benchmark.ts'
 import { Fields } from './json-fields.ts'
@@ -20,7 +21,7 @@ import { travelByGreatCircle, type Travel } from './great-circle.ts'
 export interface VroomInput {
   readonly problem: Problem
   /** What the document itself asks of the search. */
-  readonly options: Pick<SolveOptions, 'seed' | 'timeLimitMs'>
+  readonly options: Pick<SolveOptions, 'seed' | 'timeLimitMs' | 'start'>
   readonly stops: readonly VroomTask[]
   /** VROOM's ids of the vehicles, in the problem's order. */
   readonly vehicles: readonly { readonly id: number; readonly description?: string }[]
@@ -40,8 +41,9 @@ interface Places {
 
 /**
  * Reads a VROOM document (its docs/API.md, 1.14): jobs, shipments, vehicles, matrices. Our extension is one key, `cityloop`, in the document, jobs and
- * vehicles (docs/routing.md). `travel` makes matrices where the document has none. Throws `FormatError` on what it does not know and `ProblemError` on
- * what contradicts itself; `steps`, `*_per_type` and `per_task_hour` are refused, not ignored.
+ * vehicles (docs/routing.md). `travel` makes matrices where the document has none. The
+ * `steps` of vehicles become the routes to begin from. Throws `FormatError` on what it does not know and `ProblemError` on
+ * what contradicts itself.
  */
 export function readVroom(document: unknown, travel: (points: [number, number][], profile: string) => Travel = travelByGreatCircle): VroomInput {
   const root = new Fields(document, 'The document')
@@ -60,11 +62,13 @@ export function readVroom(document: unknown, travel: (points: [number, number][]
   const balance = extension.has('balance') ? new Fields(extension.raw('balance'), 'cityloop.balance') : undefined
   const measure = balance?.text('measure') ?? 'duty'
   if (measure !== 'duty' && measure !== 'stops') throw new FormatError(`cityloop.balance.measure must be duty or stops, not ${measure}`)
+  const start = root.list('vehicles').map((value, vehicle) => readSteps(new Fields(value, `vehicles[${vehicle}]`), vehicle, tasks, sites))
   const { profiles, used, size } = readMatrices(root, places, profileNames, travel)
+  const byUse: { index?: number; point?: [number, number] }[] = Array.from({ length: size }, () => ({}))
+  places.list.forEach((place, index) => (byUse[used[index]!] = place))
   const problem = createProblem({
     places: size,
-    coordinates:
-      places.list.every((place) => place.point !== undefined) && size === places.list.length ? places.list.map((place) => place.point!) : undefined,
+    coordinates: byUse.every(({ point }) => point !== undefined) ? byUse.map(({ point }) => point!) : undefined,
     profiles,
     stops: stops.map((stop) => ({ ...stop, place: used[stop.place]! })),
     sites: sites.map((site) => ({ ...site, place: used[site.place]! })),
@@ -80,13 +84,15 @@ export function readVroom(document: unknown, travel: (points: [number, number][]
     changeCost: extension.number('change_cost', 0),
     balance: balance === undefined ? undefined : { measure, weight: balance.number('weight', 1) },
   })
-  const options = { seed: extension.number('seed'), timeLimitMs: extension.number('time_limit_ms') }
+  const options = {
+    seed: extension.number('seed'),
+    timeLimitMs: extension.number('time_limit_ms'),
+    start: start.some(({ visits }) => visits.length > 0) ? start : undefined,
+  }
   for (const fields of [root, extension, balance]) fields?.refuseOthers()
   const { seed, timeLimitMs } = options
   if (seed !== undefined && !Number.isSafeInteger(seed)) throw new FormatError(`cityloop.seed must be an integer, not ${seed}`)
   if (timeLimitMs !== undefined && !(timeLimitMs > 0)) throw new FormatError(`cityloop.time_limit_ms must be above 0, not ${timeLimitMs}`)
-  const byUse: { index?: number; point?: [number, number] }[] = Array.from({ length: size }, () => ({}))
-  places.list.forEach((place, index) => (byUse[used[index]!] = place))
   return { problem: validateProblem(problem), options, stops: tasks, vehicles: vehicleIds, places: byUse }
 }
 
@@ -119,14 +125,15 @@ function readTask(
   fields: Fields,
   name: string,
   places: Places,
-): Pick<Stop, 'place' | 'service' | 'setup' | 'windows'> & { id: number; description?: string } {
+): Pick<Stop, 'place' | 'service' | 'setup' | 'servicePerType' | 'setupPerType' | 'windows'> & { id: number; description?: string } {
   const id = fields.number('id')
   if (id === undefined) throw new FormatError(`${name} has no id`)
-  for (const key of ['setup_per_type', 'service_per_type']) if (fields.has(key)) throw new FormatError(`${name}.${key} is not supported`)
   const place = addPlace(places, fields, name, 'location', 'location_index')
   if (place === undefined) throw new FormatError(`${name} has neither location nor location_index`)
   const windows = fields.pairs('time_windows').toSorted((a, b) => a[0] - b[0])
-  return { id, place, service: fields.number('service', 0), setup: fields.number('setup', 0), windows, description: fields.text('description') }
+  const times = { service: fields.number('service', 0), setup: fields.number('setup', 0) }
+  const perType = { servicePerType: fields.numbersByKey('service_per_type'), setupPerType: fields.numbersByKey('setup_per_type') }
+  return { id, place, ...times, ...perType, windows, description: fields.text('description') }
 }
 
 function readJob(value: unknown, name: string, places: Places, stops: Stop[], tasks: VroomTask[]): void {
@@ -205,11 +212,10 @@ function readVehicle(
   const fields = new Fields(value, name)
   const id = fields.number('id')
   if (id === undefined) throw new FormatError(`${name} has no id`)
-  if (fields.has('steps')) throw new FormatError(`${name}.steps is not supported; cityloop.frozen names the jobs that are under way`)
+  fields.raw('steps')
   const profile = fields.text('profile') ?? 'car'
   if (!profiles.includes(profile)) profiles.push(profile)
   const costs = new Fields(fields.raw('costs') ?? {}, `${name}.costs`)
-  if (costs.number('per_task_hour', 0) !== 0) throw new FormatError(`${name}.costs.per_task_hour is not supported`)
   const more = new Fields(fields.raw('cityloop') ?? {}, `${name}.cityloop`)
   const window = fields.has('time_window') ? new Fields({ all: [fields.raw('time_window')] }, name).pairs('all')[0] : undefined
   const frozen = more.numbers('frozen').map((job) => {
@@ -218,9 +224,9 @@ function readVehicle(
     return index
   })
   ids.push({ id, description: fields.text('description') })
-  fields.raw('type')
   const vehicle = createVehicle({
     id: `vehicle ${id}`,
+    type: fields.text('type'),
     profile: profiles.indexOf(profile),
     start: addPlace(places, fields, name, 'start', 'start_index'),
     end: addPlace(places, fields, name, 'end', 'end_index'),
@@ -230,6 +236,7 @@ function readVehicle(
     fixed: costs.number('fixed', 0),
     perTravel: costs.number('per_hour', 3600) / 3600,
     perDistance: costs.number('per_km', 0) / 1000,
+    perTask: costs.number('per_task_hour', 0) / 3600,
     perDuty: more.number('duty_per_hour', 0) / 3600,
     perOvertime: more.number('overtime_per_hour', 0) / 3600,
     regularDuty: more.number('regular_duty'),
@@ -247,6 +254,24 @@ function readVehicle(
   })
   for (const part of [fields, costs, more]) part.refuseOthers()
   return vehicle
+}
+
+const idleSteps = new Set(['start', 'break', 'end'])
+
+/** The order of work in a vehicle's `steps`; when to serve is left to the search, as VROOM does when it solves. Reloads are named by their tags. */
+function readSteps(vehicle: Fields, index: number, tasks: readonly VroomTask[], sites: readonly Site[]): PlannedRoute {
+  const visits = vehicle.list('steps').flatMap((value, position): PlannedRoute['visits'] => {
+    const name = `vehicles[${index}].steps[${position}]`
+    const step = new Fields(value, name)
+    const [type, id, tag] = [step.text('type') ?? '', step.number('id'), step.text('description')]
+    for (const key of ['service_at', 'service_after', 'service_before']) step.number(key)
+    step.refuseOthers()
+    if (idleSteps.has(type)) return []
+    const at = type === 'reload' ? sites.findIndex((site) => site.id === tag) : tasks.findIndex((task) => task.type === type && task.id === id)
+    if (at < 0) throw new FormatError(`${name} names the ${type} ${id ?? tag ?? ''}, which is not there`)
+    return [type === 'reload' ? { site: at } : { stop: at }]
+  })
+  return { vehicle: index, copy: 0, visits }
 }
 
 function readReload(value: unknown, name: string, places: Places, sites: Site[]): number {

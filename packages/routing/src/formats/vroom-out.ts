@@ -1,3 +1,4 @@
+import { taskTimes } from '../problem.ts'
 import type { PlannedRoute } from '../schedule.ts'
 import type { Route, Solution, Step } from '../solution.ts'
 import { FormatError } from './benchmark.ts'
@@ -36,12 +37,12 @@ export function writeVroom(input: VroomInput, solution: Solution, computingTimeM
   }
 }
 
-function nameTask(input: VroomInput, stop: number): Record<string, unknown> {
+export function nameTask(input: VroomInput, stop: number): Record<string, unknown> {
   const { id, type, description } = input.stops[stop]!
   return { id, type, ...(description === undefined ? {} : { description }) }
 }
 
-function locate(input: VroomInput, place: number | undefined): Record<string, unknown> {
+export function locate(input: VroomInput, place: number | undefined): Record<string, unknown> {
   const known = place === undefined ? undefined : input.places[place]
   return { ...(known?.point === undefined ? {} : { location: known.point }), ...(known?.index === undefined ? {} : { location_index: known.index }) }
 }
@@ -62,7 +63,7 @@ function writeRoute(input: VroomInput, route: Route): Record<string, unknown> {
         total.distance += profile.distances[cell]!
       }
     }
-    const setup = step.kind === 'stop' && from !== step.place ? problem.stops[step.index!]!.setup : 0
+    const setup = step.kind === 'stop' && from !== step.place ? taskTimes(problem.stops[step.index!]!, vehicle).setup : 0
     const service = step.departure - step.start - setup
     const waiting = step.start - step.arrival
     total.setup += setup

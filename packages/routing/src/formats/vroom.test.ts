@@ -64,12 +64,14 @@ interface VroomStep {
   readonly duration: number
   readonly arrival: number
   readonly waiting_time: number
+  readonly setup: number
+  readonly service: number
   readonly load: number[]
 }
 
 interface VroomAnswer {
   readonly code: number
-  readonly summary: { readonly cost: number; readonly duration: number; readonly unassigned: number }
+  readonly summary: { readonly cost: number; readonly duration: number; readonly service: number; readonly unassigned: number }
   readonly routes: { readonly description?: string; readonly steps: VroomStep[] }[]
   readonly unassigned: { readonly id: number; readonly cityloop: { readonly reason: string } }[]
 }
@@ -176,13 +178,75 @@ test('our extension: the truck unloads between trips and before its end, and unp
   )
 })
 
+test('setup and service take as long as the type of the vehicle says, and an hour of them costs per_task_hour', () => {
+  const document = {
+    ...withMatrix,
+    vehicles: [{ id: 1, start_index: 0, end_index: 0, type: 'small', costs: { per_task_hour: 7200 } }],
+    jobs: [
+      { id: 1, location_index: 1, service: 100, setup: 40, service_per_type: { small: 250, large: 5 }, setup_per_type: { small: 60 } },
+      { id: 2, location_index: 1, service: 30, setup: 500, service_per_type: { large: 9 } },
+    ],
+  }
+  const { routes, summary } = answer(document).output
+  const [, first, second] = routes[0]!.steps
+  // The second job is at the same place, so it needs no setup: the cheaper order sets up for 60 s.
+  assert.deepEqual([first!.id, first!.setup, first!.service], [1, 60, 250])
+  assert.deepEqual([second!.id, second!.setup, second!.service], [2, 0, 30])
+  const [there, back] = [withMatrix.matrices.car.durations[0]![1]!, withMatrix.matrices.car.durations[1]![0]!]
+  assert.equal(summary.cost, there + back + 2 * (60 + 250 + 30))
+  const { output: large } = answer({ ...document, vehicles: [{ ...document.vehicles[0], type: 'large', costs: {} }] })
+  assert.deepEqual([large.summary.cost, large.summary.service], [there + back, 14])
+  assert.throws(() => readVroom({ ...document, jobs: [{ id: 1, location_index: 1, service_per_type: { small: 'long' } }] }), FormatError)
+})
+
+test('steps of vehicles are the plan to begin from, and one that breaks a rule is refused', () => {
+  const document = {
+    ...withMatrix,
+    vehicles: [1, 2].map((id) => ({
+      id,
+      start_index: 0,
+      end_index: 0,
+      capacity: [10 + id],
+      steps: [{ type: 'start' }, ...stepsOf(id), { type: 'end' }],
+    })),
+    jobs: [1, 2, 3].map((id) => ({ id, location_index: id, delivery: [3] })),
+  }
+  const input = readVroom(document)
+  const plans: string[][] = []
+  const first = solve(input.problem, {
+    start: input.options.start,
+    iterations: 1,
+    cancelled: () => true,
+    onProgress: (_, solution) => plans.push(orderOf(solution())),
+  })
+  // The first plan has the given order, with the job that no step names put in; it is one vehicle too many, and the search mends that.
+  assert.deepEqual(plans[0], ['3,2', '1'])
+  assert.equal(first.unassigned.length, 0)
+  const better = solve(input.problem, { start: input.options.start, iterations: 500 })
+  assert.ok(better.cost < first.cost && better.routes.length === 1)
+  assert.deepEqual(checkSolution(input.problem, better).violations, [])
+  const overfull = { ...document, jobs: document.jobs.map((job) => ({ ...job, delivery: [12] })) }
+  const refused = readVroom(overfull)
+  assert.throws(() => solve(refused.problem, { start: refused.options.start }), /Vehicle vehicle 1 has a given route that breaks a rule: capacity/)
+  const twice = readVroom({ ...document, vehicles: document.vehicles.map((vehicle) => ({ ...vehicle, steps: [{ type: 'job', id: 1 }] })) })
+  assert.throws(() => solve(twice.problem, { start: twice.options.start }), /Stop job 1 is in the given routes twice/)
+})
+
+function stepsOf(vehicle: number): object[] {
+  return vehicle === 1 ? [{ type: 'job', id: 3, service_at: 5 }] : [{ type: 'job', id: 1 }]
+}
+
+function orderOf(solution: Solution): string[] {
+  return solution.routes.map((route) => route.steps.flatMap((step) => (step.kind === 'stop' ? [step.index! + 1] : [])).join())
+}
+
 test('unknown keys and what is not supported are refused by name', () => {
   const refused: [unknown, RegExp][] = [
     [{ ...withMatrix, foo: 1 }, /has the unknown key foo/],
     [{ ...withMatrix, jobs: [{ id: 1, location_index: 1, colour: 'red' }] }, /jobs\[0\] has the unknown key colour/],
     [{ ...withMatrix, jobs: [{ id: 1, location_index: 9 }] }, /index 9 is used/],
     [{ ...withMatrix, jobs: [{ id: 1 }] }, /neither location nor location_index/],
-    [{ ...withMatrix, vehicles: [{ id: 1, start_index: 0, steps: [] }] }, /steps is not supported/],
+    [{ ...withMatrix, vehicles: [{ id: 1, start_index: 0, steps: [{ type: 'job', id: 7 }] }] }, /steps\[0\] names the job 7, which is not there/],
     [{ ...withMatrix, matrices: { car: { durations: [[0, 1]] } } }, /must have 1 figures/],
     [
       { ...withMatrix, jobs: [{ id: 1, location_index: 1, time_windows: [[9, 3]] }] },
@@ -193,6 +257,37 @@ test('unknown keys and what is not supported are refused by name', () => {
   ]
   for (const [document, message] of refused) assert.throws(() => readVroom(document), message)
   assert.throws(() => readVroom({ ...withMatrix, jobs: [{ id: 1, location_index: 1, service: 'long' }] }), FormatError)
+})
+
+test('places that have both a point and an index of the matrix are drawn where they are, in whatever order they are named', () => {
+  const points = [
+    [1, 50],
+    [2, 50],
+    [3, 51],
+  ]
+  const durations = points.map(() => points.map(() => 1))
+  const place = (index: number): object => ({ location: points[index], location_index: index })
+  const jobs = [2, 1].map((index) => ({ id: index, ...place(index) }))
+  const { problem, places } = readVroom({ vehicles: [{ id: 1, start: points[0], start_index: 0 }], jobs, matrices: { car: { durations } } })
+  assert.deepEqual(problem.coordinates, points)
+  assert.deepEqual(
+    places.map(({ point }) => point),
+    points,
+  )
+  const page = writePicture(problem, solve(problem, { iterations: 1 }), 'Two', {
+    isGeographic: true,
+    background: [
+      [
+        [1, 50],
+        [2, 50],
+      ],
+    ],
+    note: '© us',
+  })
+  assert.match(page, /stroke="#ccc"/)
+  assert.match(page, /© us/)
+  // Two degrees of longitude at 50.5° north are 1.27 times as wide as one of latitude is high, and the picture is 900 wide.
+  assert.match(page, /svg width="900" height="720"/)
 })
 
 test('plans with points become GeoJSON and a picture; names are escaped', () => {

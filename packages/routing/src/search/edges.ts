@@ -1,4 +1,4 @@
-import type { Problem, Vehicle } from '../problem.ts'
+import { taskTimes, type Problem, type Vehicle } from '../problem.ts'
 import { FAR } from './model.ts'
 
 /** Cost and time matrices, shared by types that have the same, with their transposes. */
@@ -27,7 +27,15 @@ export function edgeMatrices(problem: Problem, types: readonly { vehicle: Vehicl
     made.set(key, index)
     return index
   }
-  const costClass = types.map(({ vehicle }) => make(vehicle.profile, vehicle.perDistance, vehicle.perTravel))
+  const setsUp = problem.stops.some((stop) => stop.setup > 0 || stop.setupPerType !== undefined)
+  const costClass = types.map(({ vehicle }) => {
+    const ways = make(vehicle.profile, vehicle.perDistance, vehicle.perTravel)
+    if (vehicle.perTask === 0 || !setsUp) return ways
+    const key = `${ways} with setups ${vehicle.perTask} ${vehicle.type ?? ''}`
+    const index = made.get(key) ?? matrices.push(withSetups(problem, placeOf, matrices[ways]!, vehicle)) - 1
+    made.set(key, index)
+    return index
+  })
   const timeClass = types.map(({ vehicle }) => make(vehicle.profile, 0, 1 / vehicle.speed))
   const into = matrices.map((matrix) => transpose(matrix, placeOf.length))
   return { cost: matrices, costInto: into, time: matrices, timeInto: into, costClass, timeClass }
@@ -54,6 +62,19 @@ function expand(places: number, placeOf: Int32Array, distances: Int32Array, dura
       matrix[a * size + b] = distance < 0 || duration < 0 ? FAR : Math.min(FAR, Math.round(perDistance * distance + perTime * duration))
     }
   }
+  return matrix
+}
+
+/** Costs of edges with that of setting up at their end, which depends on whether the vehicle comes from another place. */
+function withSetups(problem: Problem, placeOf: Int32Array, ways: Int32Array, vehicle: Vehicle): Int32Array {
+  const size = placeOf.length
+  const matrix = ways.slice()
+  problem.stops.forEach((stop, b) => {
+    const cost = Math.round(vehicle.perTask * taskTimes(stop, vehicle).setup)
+    for (let a = 0; a < size; a++) {
+      if (placeOf[a] !== placeOf[b]) matrix[a * size + b] = Math.min(FAR, matrix[a * size + b]! + cost)
+    }
+  })
   return matrix
 }
 

@@ -119,7 +119,7 @@ function evaluatePlain(m: Model, e: Evaluator, t: number): number {
     const begin = reached > opens ? reached : opens
     waited += begin - reached
     if (waited + closes - begin < slack) slack = waited + closes - begin
-    now = begin + m.service[node]!
+    now = begin + type.service[node]!
   }
   const edge = cost[before * size + type.endRow]!
   if (edge >= FAR) return refuse(e, 'unreachable')
@@ -296,7 +296,7 @@ export function keepTimes(m: Model, e: Evaluator, type: VehicleType, pauses: 'la
         begin[i] = serviceBegins
         const pause = breaks[taken]
         if (pause === undefined) break
-        const done = serviceBegins >= FAR ? FAR : serviceBegins + serviceOf(m, node, before, row)
+        const done = serviceBegins >= FAR ? FAR : serviceBegins + serviceOf(m, type, node, before, row)
         const pauseBegins = pauseOpening(m, pause, now)
         if (pauseBegins >= FAR) return refuse(e, 'window') === 0
         const mayPause = pause.maxLoad === undefined || loadAllows(m, e, i, pause.maxLoad)
@@ -324,10 +324,10 @@ export function keepTimes(m: Model, e: Evaluator, type: VehicleType, pauses: 'la
     waited += begin[i]! - arrival[i]!
     if (node >= 0 && m.simple[node] === 1) {
       slack = Math.min(slack, waited + m.closes[node]! - begin[i]!)
-      now = begin[i]! + m.service[node]!
+      now = begin[i]! + type.service[node]!
     } else {
       slack = Math.min(slack, waited + closing(m, node, begin[i]!) - begin[i]!)
-      now = begin[i]! + serviceOf(m, node, before, row)
+      now = begin[i]! + serviceOf(m, type, node, before, row)
     }
     if (node < 0 && m.hasReleases) {
       const released = Math.max(now, releaseAfter(m, e, i))
@@ -366,7 +366,7 @@ export function leaveLater(m: Model, e: Evaluator, type: VehicleType): void {
     carry = Math.max(0, carry - (begin - reached))
     e.begin[i] = begin + carry
     left = e.depart[i]!
-    carry = Math.max(0, carry - (left - begin - serviceOf(m, node, before, row)))
+    carry = Math.max(0, carry - (left - begin - serviceOf(m, type, node, before, row)))
     e.depart[i] = left + carry
     before = row
   }

@@ -67,7 +67,7 @@ export function applyInsertion(m: Model, plan: Plan, w: Workspace, c: number): v
 
 function scanNeighbours(m: Model, plan: Plan, w: Workspace, c: number): void {
   const { links, routes, times, row, trip, loads } = plan
-  const { n, size, timed, quantities, demand, opens, closes, service, allow, serve } = m
+  const { n, size, timed, quantities, demand, opens, closes, allow, serve } = m
   const { neighbours, neighbourCount, pick } = w
   const typeCount = m.types.length
   const guarded = timed || m.hasReloads || m.hasReleases || typeCount > 1 || m.complex || m.types[0]!.complex || w.hasFrozen
@@ -129,7 +129,7 @@ function scanNeighbours(m: Model, plan: Plan, w: Workspace, c: number): void {
         const arrival = times[i * 2]! + m.timeInto[type.timeClass]![own + (side === 0 ? v : previousRow)]!
         if (arrival > closes[c]!) continue
         const begin = arrival > opens[c]! ? arrival : opens[c]!
-        if (begin + service[c]! + m.time[type.timeClass]![own + (side === 0 ? nextRow : v)]! > times[j * 2 + 1]!) continue
+        if (begin + type.service[c]! + m.time[type.timeClass]![own + (side === 0 ? nextRow : v)]! > times[j * 2 + 1]!) continue
       }
       best = Math.min(best, offer(m, plan, w, c, i, j, delta, best))
     }
@@ -237,11 +237,11 @@ function inTime(m: Model, plan: Plan, type: VehicleType, site: number, i: number
     if (now > visit.closes) return false
     now = Math.max(Math.max(now, visit.opens) + visit.service, m.release[c]!) + time[visit.row * size + c]!
     if (now > m.closes[c]!) return false
-    return Math.max(now, m.opens[c]!) + m.service[c]! + time[c * size + rowJ]! <= plan.times[j * 2 + 1]!
+    return Math.max(now, m.opens[c]!) + type.service[c]! + time[c * size + rowJ]! <= plan.times[j * 2 + 1]!
   }
   now += time[rowI * size + c]!
   if (now > m.closes[c]!) return false
-  now = Math.max(now, m.opens[c]!) + m.service[c]! + time[c * size + visit.row]!
+  now = Math.max(now, m.opens[c]!) + type.service[c]! + time[c * size + visit.row]!
   if (now > visit.closes) return false
   return Math.max(now, visit.opens) + visit.service + time[visit.row * size + rowJ]! <= plan.times[j * 2 + 1]!
 }
@@ -347,7 +347,7 @@ export function scanRoute(m: Model, plan: Plan, w: Workspace, c: number, r: numb
     }
     if (m.timed) {
       const begin = Math.max(m.opens[c]!, times[i * 2]! + m.time[type.timeClass]![rowI * m.size + c]!)
-      if (begin > m.closes[c]! || begin + m.service[c]! + m.time[type.timeClass]![c * m.size + rowJ]! > times[j * 2 + 1]!) continue
+      if (begin > m.closes[c]! || begin + type.service[c]! + m.time[type.timeClass]![c * m.size + rowJ]! > times[j * 2 + 1]!) continue
     }
     best = Math.min(best, offer(m, plan, w, c, i, j, delta, best))
   }

@@ -1,4 +1,4 @@
-import type { Problem, Vehicle } from '../problem.ts'
+import { taskTimes, type Problem, type Stop, type Vehicle } from '../problem.ts'
 import { edgeMatrices } from './edges.ts'
 
 /**
@@ -27,7 +27,6 @@ export interface Model {
   /** Quantities that add up over a trip: deliveries, then pickups, of the dimensions in use. */
   readonly quantities: number
   readonly demand: Int32Array
-  readonly service: Int32Array
   readonly opens: Int32Array
   readonly closes: Int32Array
   readonly release: Int32Array
@@ -84,6 +83,9 @@ export interface VehicleType {
   readonly startRow: number
   readonly endRow: number
   readonly fixed: number
+  /** Service and setup by stop; one array for all types where times differ in none. */
+  readonly service: Int32Array
+  readonly setup: Int32Array
   readonly capacity: Int32Array
   readonly opens: number
   readonly closes: number
@@ -98,8 +100,8 @@ export interface VehicleType {
 /** Stands for "no way" and "no limit" in costs and times; two of them still fit 31 bits. */
 export const FAR = 1 << 29
 
-/** Compiles a checked problem. Memory is about 4 bytes × stops² for every distinct matrix. */
-export function compileModel(problem: Problem): Model {
+/** Compiles a checked problem, with room for at least so many routes. Memory is about 4 bytes × stops² for every distinct matrix. */
+export function compileModel(problem: Problem, leastRoutes = 0): Model {
   const n = problem.stops.length
   const types = groupVehicles(problem)
   const rows = placesBeyondStops(problem)
@@ -117,10 +119,11 @@ export function compileModel(problem: Problem): Model {
   const clashing = problem.incompatible.filter(([a, b]) => kinds.includes(a) && kinds.includes(b))
   const kindMatters = clashing.length > 0 || problem.sites.some((site) => site.kinds !== undefined)
   const quotas = problem.sites.some((site) => site.maxVisits !== undefined || site.maxLoad !== undefined)
-  const stopsAreComplex = problem.stops.some((stop) => stop.windows.length > 1 || stop.setup > 0)
+  const stopsAreComplex = problem.stops.some((stop) => stop.windows.length > 1 || maySetUp(stop))
   const complex = stopsAreComplex || demand.mixed || kindMatters || quotas
 
   const matrices = edgeMatrices(problem, types, placeOf)
+  const timesOf = taskTimesByType(problem)
   const compiled = types.map(({ vehicle, members }, t): VehicleType => {
     const capacity = new Int32Array(demand.quantities)
     demand.dimensions.forEach((dimension, m) => (capacity[m] = Math.min(FAR, vehicle.capacity[dimension] ?? 0)))
@@ -133,6 +136,7 @@ export function compileModel(problem: Problem): Model {
       startRow: rowOf(vehicle.start),
       endRow: rowOf(vehicle.end),
       fixed: vehicle.fixed,
+      ...timesOf(vehicle),
       capacity,
       opens: vehicle.shift === undefined ? 0 : vehicle.shift[0] - base,
       closes: vehicle.shift === undefined ? horizon : Math.min(horizon, vehicle.shift[1] - base),
@@ -147,7 +151,7 @@ export function compileModel(problem: Problem): Model {
   const routes = Math.min(
     Math.max(1, n),
     compiled.reduce((sum, type) => sum + type.count, 0),
-    mostRoutes(problem, demand, timed || complex || hasReloads || compiled.length > 1 || compiled[0]!.complex),
+    Math.max(leastRoutes, mostRoutes(problem, demand, timed || complex || hasReloads || compiled.length > 1 || compiled[0]!.complex)),
   )
   const reloads = hasReloads ? n + routes : 0
   const groupNames = [...new Set(problem.stops.flatMap((stop) => (stop.group === undefined ? [] : [stop.group])))]
@@ -178,7 +182,6 @@ export function compileModel(problem: Problem): Model {
     timed,
     quantities: demand.quantities,
     demand: demand.demand,
-    service: Int32Array.from(problem.stops, (stop) => stop.service),
     opens: Int32Array.from(problem.stops, (stop) => (stop.windows.length === 0 ? 0 : stop.windows[0]![0] - base)),
     closes: Int32Array.from(problem.stops, (stop) => (stop.windows.length === 0 ? horizon : Math.min(horizon, stop.windows.at(-1)![1] - base))),
     release: Int32Array.from(problem.stops, (stop) => Math.max(0, stop.release - base)),
@@ -201,7 +204,7 @@ export function compileModel(problem: Problem): Model {
     serve: serviceCosts(problem, types),
     mixedLoad: demand.mixed,
     complex,
-    simple: Uint8Array.from(problem.stops, (stop) => (stop.windows.length <= 1 && stop.setup === 0 ? 1 : 0)),
+    simple: Uint8Array.from(problem.stops, (stop) => (stop.windows.length <= 1 && !maySetUp(stop) ? 1 : 0)),
     sumsDecide: !demand.mixed && !demand.alone && !kindMatters && !quotas,
     kind: Int32Array.from(problem.stops, (stop) => (stop.kind === undefined || !kindMatters ? -1 : kindIndex.get(stop.kind)!)),
     clash,
@@ -213,6 +216,25 @@ export function compileModel(problem: Problem): Model {
       kinds: site.kinds === undefined ? -1 : site.kinds.reduce((bits, kind) => bits | (kindIndex.has(kind) ? 1 << kindIndex.get(kind)! : 0), 0),
     })),
     quotas,
+  }
+}
+
+function maySetUp(stop: Stop): boolean {
+  return stop.setup > 0 || Object.values(stop.setupPerType ?? {}).some((setup) => setup > 0)
+}
+
+/** Times at the stops for a vehicle; types that no stop names share their arrays. */
+function taskTimesByType(problem: Problem): (vehicle: Vehicle) => Pick<VehicleType, 'service' | 'setup'> {
+  const named = new Set(problem.stops.flatMap((stop) => Object.keys({ ...stop.servicePerType, ...stop.setupPerType })))
+  const made = new Map<string | undefined, Pick<VehicleType, 'service' | 'setup'>>()
+  return (vehicle) => {
+    const key = vehicle.type !== undefined && named.has(vehicle.type) ? vehicle.type : undefined
+    const known = made.get(key)
+    if (known !== undefined) return known
+    const times = problem.stops.map((stop) => taskTimes(stop, vehicle))
+    const entry = { service: Int32Array.from(times, ({ service }) => service), setup: Int32Array.from(times, ({ setup }) => setup) }
+    made.set(key, entry)
+    return entry
   }
 }
 
@@ -364,13 +386,14 @@ function allowance(problem: Problem, types: readonly { vehicle: Vehicle }[]): Ui
 }
 
 function serviceCosts(problem: Problem, types: readonly { vehicle: Vehicle }[]): Int32Array | undefined {
-  if (problem.territoryCost === 0 && problem.changeCost === 0) return undefined
+  if (problem.territoryCost === 0 && problem.changeCost === 0 && types.every(({ vehicle }) => vehicle.perTask === 0)) return undefined
   const serve = new Int32Array(problem.stops.length * types.length)
   problem.stops.forEach((stop, c) =>
     types.forEach(({ vehicle }, t) => {
       const abroad = stop.territory !== undefined && vehicle.territory !== undefined && stop.territory !== vehicle.territory
       const changed = stop.formerVehicle !== undefined && stop.formerVehicle !== vehicle.id
-      serve[c * types.length + t] = (abroad ? problem.territoryCost : 0) + (changed ? problem.changeCost : 0)
+      serve[c * types.length + t] =
+        (abroad ? problem.territoryCost : 0) + (changed ? problem.changeCost : 0) + Math.round(vehicle.perTask * taskTimes(stop, vehicle).service)
     }),
   )
   return serve
@@ -388,6 +411,8 @@ function dearestPlan(problem: Problem, cost: readonly Int32Array[], size: number
   for (const matrix of cost) for (let i = 0; i < size * size; i++) if (matrix[i]! < FAR && matrix[i]! > dearest) dearest = matrix[i]!
   const fixed = Math.max(0, ...problem.vehicles.map((vehicle) => vehicle.fixed))
   const perTime = Math.max(0, ...problem.vehicles.map((vehicle) => vehicle.perDuty + vehicle.perOvertime))
-  const serve = problem.territoryCost + problem.changeCost
+  const perTask = Math.max(0, ...problem.vehicles.map((vehicle) => vehicle.perTask))
+  const longest = problem.stops.reduce((most, stop) => Math.max(most, stop.service, ...Object.values(stop.servicePerType ?? {})), 0)
+  const serve = problem.territoryCost + problem.changeCost + Math.ceil(perTask * longest)
   return 10 * (dearest * 4 + fixed + serve) + Math.ceil(perTime) * 1_000_000
 }

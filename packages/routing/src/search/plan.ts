@@ -266,12 +266,13 @@ function refreshTrips(m: Model, plan: Plan, r: number): void {
 
 function refreshTimes(m: Model, plan: Plan, r: number): void {
   const { links, times, row } = plan
-  const { n, size, opens, closes, service } = m
+  const { n, size, opens, closes } = m
   const firstReload = n + 2 * m.routes
   const start = n + 2 * r
   const end = start + 1
   const type = m.types[plan.routes[r * 4]!]!
   const time = m.time[type.timeClass]!
+  const { service } = type
   let depart = m.hasReleases ? Math.max(type.opens, tripRelease(m, plan, start)) : type.opens
   times[start * 2] = depart
   let before = row[start - n]!
@@ -316,13 +317,14 @@ function refreshTimes(m: Model, plan: Plan, r: number): void {
  */
 export function refreshAround(m: Model, plan: Plan, c: number): void {
   const { links, times, row } = plan
-  const { n, size, opens, closes, service } = m
+  const { n, size, opens, closes } = m
   if (!m.timed) return
   const r = links[c * 4 + 2]!
   if (m.hasReleases || m.hasReloads || plan.routes[r * 4 + 1]! < 4) return refreshRoute(m, plan, r)
   const start = n + 2 * r
   const end = start + 1
-  const time = m.time[m.types[plan.routes[r * 4]!]!.timeClass]!
+  const { service, timeClass } = m.types[plan.routes[r * 4]!]!
+  const time = m.time[timeClass]!
   let node = c
   let before = links[c * 4 + 1]!
   let depart = times[before * 2]!

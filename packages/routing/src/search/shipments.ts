@@ -52,12 +52,13 @@ function scanTypes(m: Model, plan: Plan, w: Workspace, c: number, found: Found):
 
 function scanRoute(m: Model, plan: Plan, w: Workspace, c: number, r: number, found: Found): void {
   const { links, times } = plan
-  const { n, size, timed, opens, closes, service } = m
+  const { n, size, timed, opens, closes } = m
   const d = m.partner[c]!
   const t = plan.routes[r * 4]!
   const type = m.types[t]!
   const cost = m.cost[type.costClass]!
   const time = m.time[type.timeClass]!
+  const { service } = type
   const start = n + 2 * r
   const end = start + 1
   const serve = m.serve === undefined ? 0 : m.serve[c * m.types.length + t]! + m.serve[d * m.types.length + t]!

@@ -3,11 +3,11 @@ import type { Break } from '../problem.ts'
 import { FAR, type Model, type VehicleType } from './model.ts'
 
 /** Time that a visit takes; setup counts when the vehicle comes from another place. */
-export function serviceOf(m: Model, node: number, beforeRow: number, row: number): number {
+export function serviceOf(m: Model, type: VehicleType, node: number, beforeRow: number, row: number): number {
   if (node === FAR) return 0
   if (node < 0) return m.sites[-1 - node]!.service
-  const { setup } = m.problem.stops[node]!
-  return m.service[node]! + (setup > 0 && m.placeOf[beforeRow] !== m.placeOf[row] ? setup : 0)
+  const setup = type.setup[node]!
+  return type.service[node]! + (setup > 0 && m.placeOf[beforeRow] !== m.placeOf[row] ? setup : 0)
 }
 
 /** Earliest start of service at or after `now`; FAR when the last window is over. */

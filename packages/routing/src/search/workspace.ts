@@ -116,6 +116,7 @@ function isExchangeable(m: Model): boolean {
       type.startRow === first.startRow &&
       type.endRow === first.endRow &&
       type.timeClass === first.timeClass &&
+      type.service === first.service &&
       !type.complex &&
       type.maxReloads === 0,
   )
@@ -158,7 +159,7 @@ function sortNeighbours(m: Model, adjacentCount: number, neighbourCount: number)
 
 /** Least waiting, weighed a fifth, and least lateness when `b` follows `a`. */
 function mismatch(m: Model, time: Int32Array, a: number, b: number): number {
-  const way = m.service[a]! + time[a * m.size + b]!
+  const way = (m.types[0]?.service[a] ?? 0) + time[a * m.size + b]!
   const waiting = Math.max(0, m.opens[b]! - way - m.closes[a]!)
   const lateness = Math.max(0, m.opens[a]! + way - m.closes[b]!)
   return 0.2 * waiting + lateness

@@ -56,6 +56,22 @@ test('a VROOM document is answered as JSON, GeoJSON and picture by the ending, a
   assert.deepEqual(JSON.parse(checked.out).violations, [])
 })
 
+test('the steps of a VROOM document are planned as they stand', async () => {
+  const ordered = JSON.parse(readFileSync(vroom, 'utf8')) as { vehicles: object[] }
+  const file = join(folder, 'ordered.json')
+  const steps = [2, 1].map((id) => ({ type: 'job', id }))
+  writeFileSync(file, JSON.stringify({ ...ordered, vehicles: ordered.vehicles.map((vehicle) => ({ ...vehicle, max_tasks: 1, steps })) }))
+  const planned = await run('plan', file)
+  const answer = JSON.parse(planned.out) as { summary: { violations: object[] }; routes: { steps: { id?: number }[] }[] }
+  assert.equal(planned.code, 0)
+  assert.deepEqual(
+    answer.routes[0]!.steps.flatMap(({ id }) => id ?? []),
+    [2, 1],
+  )
+  assert.deepEqual(answer.summary.violations, [{ cause: 'max_tasks' }])
+  assert.equal((await run('plan')).code, 2)
+})
+
 test('an incomplete plan ends with 1 and names the stop', async () => {
   writeFileSync(join(folder, 'part.sol'), 'Route #1: 1 2\n')
   const { code, out } = await run('check', instance, join(folder, 'part.sol'))

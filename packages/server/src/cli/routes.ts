@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import {
   checkSolution,
   FormatError,
+  planVroom,
   ProblemError,
   readBenchmark,
   readSol,
@@ -30,15 +31,17 @@ interface RoutesIo {
 const usage = `Usage:
   cityloop routes solve FILE [--time-limit S] [--seed N] [--threads N] [--iterations N] [--out FILE] [--json]
   cityloop routes check PROBLEM SOLUTION [--json]
+  cityloop routes plan FILE [--out FILE.json]
 
 FILE is a VROOM document, or an instance in VRPLIB, Solomon's, Li and Lim's or Cordeau's text, known by its content.
 The plan goes to --out by its ending: .json VROOM (VROOM problems only), .sol VRPLIB, .geojson, .html a picture; without --out to the terminal.
+plan keeps the order that the steps of a VROOM document's vehicles state, chooses the times and reports every rule that is broken, as vroom -c does.
 check reads a VROOM answer or VRPLIB routes and tests every constraint; it ends with 1 when one is broken or a required stop is missing.
 `
 
 type Input = { readonly kind: 'vroom'; readonly vroom: VroomInput } | { readonly kind: 'benchmark'; readonly benchmark: Benchmark }
 
-/** `cityloop routes solve|check`. Resolves with the exit code: 0, 1 for an incomplete or broken plan or bad input, 2 for wrong usage. */
+/** `cityloop routes solve|check|plan`. Resolves with the exit code: 0, 1 for an incomplete or broken plan or bad input, 2 for wrong usage. */
 export async function routesCommand(args: string[], io: RoutesIo): Promise<number> {
   const [command, ...rest] = args
   if (command === undefined || args.includes('--help')) {
@@ -48,6 +51,7 @@ export async function routesCommand(args: string[], io: RoutesIo): Promise<numbe
   try {
     if (command === 'solve') return await solveCommand(rest, io)
     if (command === 'check') return checkCommand(rest, io)
+    if (command === 'plan') return planCommand(rest, io)
   } catch (error) {
     if (!(error instanceof Error)) throw error
     const refused = error instanceof FormatError || error instanceof ProblemError || error instanceof RangeError
@@ -80,7 +84,7 @@ async function solveCommand(args: string[], io: RoutesIo): Promise<number> {
   }
   const input = readInput(file)
   const problem = problemOf(input)
-  const asked = input.kind === 'vroom' ? input.vroom.options : {}
+  const asked: VroomInput['options'] = input.kind === 'vroom' ? input.vroom.options : {}
   const limit = numberOf('time-limit', values['time-limit'])
   const iterations = numberOf('iterations', values.iterations)
   const started = performance.now()
@@ -88,6 +92,7 @@ async function solveCommand(args: string[], io: RoutesIo): Promise<number> {
     seed: numberOf('seed', values.seed) ?? asked.seed,
     timeLimitMs: limit === undefined ? asked.timeLimitMs : limit * 1000,
     iterations,
+    start: asked.start,
     threads: numberOf('threads', values.threads),
     vehiclesFirst: input.kind === 'benchmark' && input.benchmark.vehiclesFirst,
     onProgress: (progress) => io.stderr(progressLine(progress)),
@@ -124,6 +129,20 @@ function checkCommand(args: string[], io: RoutesIo): number {
     io.stdout(`Cost ${published}, ${violations.length} violations, ${missing.length} required stops missing\n`)
   }
   return violations.length + missing.length === 0 ? 0 : 1
+}
+
+/** Ends with 0 whatever the plan breaks: to report it is what was asked. */
+function planCommand(args: string[], io: RoutesIo): number {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { out: { type: 'string' } } })
+  const [file] = positionals
+  if (file === undefined || positionals.length > 1) {
+    io.stderr(usage)
+    return 2
+  }
+  const text = `${JSON.stringify(planVroom(parseJson(readFileSync(file, 'utf8'), file)), undefined, 2)}\n`
+  if (values.out === undefined) io.stdout(text)
+  else writeFileSync(values.out, text)
+  return 0
 }
 
 function readInput(file: string): Input {
@@ -163,7 +182,7 @@ function writePlan(input: Input, solution: Solution, out: string, title: string,
     case '.geojson':
       return `${JSON.stringify(writeGeoJson(problem, solution))}\n`
     case '.html':
-      return writePicture(problem, solution, title)
+      return writePicture(problem, solution, title, { isGeographic: input.kind === 'vroom' })
     case '':
       return `${summaryOf(input, solution)}\n${writeSol(solution, input.kind === 'benchmark' ? input.benchmark : { problem, depots: 1, scale: 1 })}`
     default:

@@ -85,6 +85,7 @@ export function createRouteJobs(
       const timeLimitMs = Math.min(limits.maxTimeMs, input.options.timeLimitMs ?? usualTimeMs(input))
       const solution = await solveInThreads(input.problem, {
         seed: input.options.seed,
+        start: input.options.start,
         timeLimitMs,
         threads: limits.threads,
         signal: controller.signal,
