@@ -4,6 +4,8 @@ import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import type { Clock } from '#runtime/clock.ts'
 import type { Log } from '#runtime/log.ts'
+import type { OwnRows } from '#store/rows.ts'
+import { openKeptSessions } from './kept-sessions.ts'
 import { keyOfCommandFilter, keyOfFilter, matchesFilter, parseAnswer, parseCommandTopic, parseMeasureTopic, parseUplinkTopic } from './mqtt-topics.ts'
 import type { Message } from './take-measure.ts'
 
@@ -12,6 +14,8 @@ export type MqttOptions = {
   readonly port: number
   readonly clock: Clock
   readonly log: Log
+  /** Where sessions, what waits for them and retained messages outlive a restart; absent, they do not. */
+  readonly rows?: OwnRows
   /** Whether clients need no password: on loopback without a token, or where the city is open. */
   readonly isOpen: boolean
   readonly adminToken: string | undefined
@@ -54,6 +58,7 @@ export async function startMqttListener(options: MqttOptions): Promise<MqttListe
   const order = new WeakMap<Client, Promise<unknown>>()
   const broker = await Aedes.createBroker({
     concurrency: 1000,
+    ...(options.rows === undefined ? {} : { persistence: await openKeptSessions(options.rows, clock) }),
     authenticate(client, _username, password, done) {
       const secret = password?.toString() ?? ''
       const right =

@@ -207,7 +207,7 @@ export async function runCity(config: Config, options: RunOptions): Promise<Runn
 }
 
 /** Listens for MQTT. Where nobody asked for the port and another program has it, the city goes on without, and says so. */
-async function listenForDevices({ clock, config, devices, log }: OpenCity): Promise<MqttListener | undefined> {
+async function listenForDevices({ clock, config, devices, log, store }: OpenCity): Promise<MqttListener | undefined> {
   if (config.mqttPort === 0) return undefined
   try {
     const { commands } = devices
@@ -216,6 +216,7 @@ async function listenForDevices({ clock, config, devices, log }: OpenCity): Prom
       port: config.mqttPort,
       clock,
       log,
+      rows: store.rows,
       isOpen: config.isOpen || (config.adminToken === undefined && isLoopback(config.host)),
       adminToken: config.adminToken,
       isKnownKey: (apiKey) => devices.registry.findGroup(apiKey) !== undefined,
