@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
-import { bodyOf, coordinates, ids, names, q, scopeQ, spliced, times, typeQuery, types } from './document.arbitrary.ts'
+import { bodyOf } from './body.arbitrary.ts'
+import { coordinates, ids, names, q, scopeQ, spliced, times, typeQuery, types } from './document.arbitrary.ts'
 
 /** A request as a hostile or confused caller may send it. */
 export type FuzzRequest = {
