@@ -8,6 +8,7 @@ const area = 'devices'
 const lifeUs = 7 * 86_400_000_000
 /** What may wait for one session; more is not queued, so that a client that never comes back costs no more than this. */
 const mostWaiting = 100
+/** Topics with a retained message; what is sent to further ones is not retained. */
 const mostRetained = 10_000
 
 type Packet = AedesPublishPacket & { readonly messageId?: number }
@@ -88,8 +89,8 @@ export async function openKeptSessions(rows: OwnRows, clock: Clock): Promise<unk
   memory.outgoingEnqueue = (receiver, packet) => memory.outgoingEnqueueCombi!([receiver], packet)
   memory.storeRetained = async (packet) => {
     const { payload, topic } = packet as Packet
-    const isNew = payload.length > 0 && !retained.has(topic)
-    if (isNew && retained.size >= mostRetained) throw new Error(`There are ${mostRetained} retained messages already, so ${topic} is not kept`)
+    // The message goes to whoever listens now; a refusal would end the sender's connection, and have it send the same again.
+    if (payload.length > 0 && !retained.has(topic) && retained.size >= mostRetained) return
     if (payload.length > 0) retained.add(topic)
     else retained.delete(topic)
     await plain.storeRetained!(packet)
