@@ -1,8 +1,8 @@
 import { Autocomplete, Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
 import type { FormEvent, ReactNode } from 'react'
 import { useTexts } from '../../i18n/use-texts.ts'
 import { Outcome } from '../../page/page.tsx'
+import { useDraft } from '../../page/use-draft.ts'
 import { parseDeviceDraft } from './provisioning.ts'
 import type { DeviceDraft, DeviceFault, ServiceGroup } from './provisioning.ts'
 import { useProvision } from './use-devices.ts'
@@ -25,27 +25,15 @@ export function DeviceForm(props: DeviceFormProps): ReactNode {
     return group?.entity_type ?? group?.type ?? ''
   }
   const firstKey = props.first.apiKey === '' ? (props.groups[0]?.apikey ?? '') : props.first.apiKey
-  const [draft, setDraft] = useState<DeviceDraft>({
-    ...props.first,
-    apiKey: firstKey,
-    entityType: props.first.entityType === '' ? typeOfGroup(firstKey) : props.first.entityType,
-  })
-  const [faults, setFaults] = useState<readonly DeviceFault[]>([])
+  const { change, draft, faultOf, showFaults, start } = useDraft<DeviceDraft, DeviceFault['fault']>(
+    { ...props.first, apiKey: firstKey, entityType: props.first.entityType === '' ? typeOfGroup(firstKey) : props.first.entityType },
+    (fault) => t(`devices.fault.${fault}`),
+  )
   const provision = useProvision(props.tenant)
-  const start = useRef<HTMLInputElement>(null)
-  useEffect(() => start.current?.focus(), [])
-  const change = (part: Partial<DeviceDraft>): void => {
-    setDraft({ ...draft, ...part })
-    setFaults(faults.filter(({ field }) => !(field in part)))
-  }
-  const faultOf = (field: keyof DeviceDraft): string | null => {
-    const found = faults.find((each) => each.field === field)
-    return found === undefined ? null : t(`devices.fault.${found.fault}`)
-  }
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     const parsed = parseDeviceDraft(draft)
-    if ('faults' in parsed) return setFaults(parsed.faults)
+    if ('faults' in parsed) return showFaults(parsed.faults)
     provision.mutate([parsed.device], { onSuccess: () => props.onDone(parsed.device.device_id) })
   }
   const field = (name: keyof DeviceDraft, label: string, hint: string): ReactNode => (

@@ -1,8 +1,8 @@
 import { Autocomplete, Button, NativeSelect, Switch, TextInput } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
 import type { FormEvent, ReactNode } from 'react'
 import { useTexts } from '../../i18n/use-texts.ts'
 import { Outcome } from '../../page/page.tsx'
+import { useDraft } from '../../page/use-draft.ts'
 import { parseDraft, ruleKinds, ruleSeverities } from './rule.ts'
 import type { DraftFault, RuleDraft, RuleKind, RuleSeverity } from './rule.ts'
 import { useAttributesOf, usePutRule } from './use-rules.ts'
@@ -21,28 +21,17 @@ type RuleFormProps = {
 /** The form for one rule; it shows only what the rule's kind needs, and says at each field what is wrong. */
 export function RuleForm(props: RuleFormProps): ReactNode {
   const { t, word } = useTexts()
-  const [draft, setDraft] = useState(props.first)
-  const [faults, setFaults] = useState<readonly DraftFault[]>([])
-  const [isTaken, setIsTaken] = useState(false)
+  const { change, draft, faultOf, showFaults, start } = useDraft<RuleDraft, DraftFault['fault'] | 'taken'>(props.first, (fault) =>
+    fault === 'taken' ? t('rules.taken') : t(`rules.fault.${fault}`),
+  )
   const put = usePutRule(props.tenant)
   const attributes = useAttributesOf(props.tenant, draft.type)
-  const title = useRef<HTMLInputElement>(null)
-  useEffect(() => title.current?.focus(), [])
   const isNew = props.first.id === ''
-  const change = (part: Partial<RuleDraft>): void => {
-    setDraft({ ...draft, ...part })
-    setFaults(faults.filter(({ field }) => !(field in part)))
-    setIsTaken(false)
-  }
-  const faultOf = (field: keyof RuleDraft): string | null => {
-    const found = faults.find((each) => each.field === field)
-    return found === undefined ? null : t(`rules.fault.${found.fault}`)
-  }
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     const parsed = parseDraft(draft)
-    if ('faults' in parsed) return setFaults(parsed.faults)
-    if (isNew && props.known.includes(parsed.id)) return setIsTaken(true)
+    if ('faults' in parsed) return showFaults(parsed.faults)
+    if (isNew && props.known.includes(parsed.id)) return showFaults([{ field: 'title', fault: 'taken' }])
     put.mutate({ id: parsed.id, rule: parsed.rule }, { onSuccess: () => props.onDone(draft.title.trim()) })
   }
   const number = (field: 'limit' | 'clearLimit' | 'limitPerHour' | 'afterMinutes', label: string, hint: string): ReactNode => (
@@ -63,12 +52,12 @@ export function RuleForm(props: RuleFormProps): ReactNode {
       <div className={page.form}>
         <div className={page.fields}>
           <TextInput
-            ref={title}
+            ref={start}
             label={t('rules.name')}
             description={t('rules.nameHint')}
             value={draft.title}
             onChange={(event) => change({ title: event.currentTarget.value })}
-            error={isTaken ? t('rules.taken') : faultOf('title')}
+            error={faultOf('title')}
           />
           <Autocomplete
             label={t('rules.type')}
