@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import mqtt from 'mqtt'
 import { startServed } from './demo-process.ts'
 
@@ -76,7 +77,11 @@ export async function killBetweenReceiptAndAcknowledgement(options: {
 }
 
 if (import.meta.main) {
-  const [data = '', kills = '200', seed = '1'] = process.argv.slice(2)
-  if (data === '') throw new Error('Usage: node test/devices/puback-kill.ts DIRECTORY [KILLS] [SEED]')
-  console.log(JSON.stringify(await killBetweenReceiptAndAcknowledgement({ data, kills: Number(kills), seed: Number(seed) })))
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { kills: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } },
+  })
+  const [data = ''] = positionals
+  if (data === '') throw new Error('Usage: node test/devices/puback-kill.ts DIRECTORY [--kills 200] [--seed 1]')
+  console.log(JSON.stringify(await killBetweenReceiptAndAcknowledgement({ data, kills: Number(values.kills), seed: Number(values.seed) })))
 }

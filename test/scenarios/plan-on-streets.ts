@@ -15,6 +15,7 @@ import type { ImportReport } from '../../packages/server/src/streets/import-extr
 import { readExtract } from '../../packages/server/src/streets/read-extract.ts'
 import type { MatrixAnswer, RouteAnswer } from '../../packages/server/src/streets/street-service.ts'
 import { createRandom } from '../../packages/streets/src/generated-city.ts'
+import { distanceM } from '../../packages/streets/src/geodesy.ts'
 import { startServer } from '../e2e/running-server.ts'
 import { followStreets } from './follow-streets.ts'
 import type { Piece, PlainStreets, Point } from './plain-streets.ts'
@@ -85,7 +86,7 @@ export async function planOnStreets(file: string, name: string, settings: Settin
     const last = steps.at(-1)
     if (last?.type !== 'end' || last.load?.some((amount) => amount !== 0) !== false) faults.push(`truck ${vehicle} does not end empty`)
   }
-  const far = points.flatMap((point, place) => (distanceM(point, input.problem.coordinates![place]!) > 0.1 ? [place] : []))
+  const far = points.flatMap((point, place) => (metresBetween(point, input.problem.coordinates![place]!) > 0.1 ? [place] : []))
   if (far.length > 0) faults.push(`places ${far.join(', ')} are drawn elsewhere`)
   const totals = { drives: 0, pieces: 0, onOneWays: 0, restrictionsMet: 0 }
   const ways = new Map<Route, Point[]>()
@@ -101,7 +102,7 @@ export async function planOnStreets(file: string, name: string, settings: Settin
       if (drive.durationS !== stated[0] || drive.distanceM !== stated[1])
         faults.push(`the drive from place ${from} to ${to} is ${drive.durationS} s, ${drive.distanceM} m, and the matrix says ${stated.join(', ')}`)
       const [first, last] = [drive.geometry.coordinates[0]!, drive.geometry.coordinates.at(-1)!]
-      if (distanceM(first, points[from]!) > farthestSnapM + 1 || distanceM(last, points[to]!) > farthestSnapM + 1)
+      if (metresBetween(first, points[from]!) > farthestSnapM + 1 || metresBetween(last, points[to]!) > farthestSnapM + 1)
         faults.push(`the drive from place ${from} to ${to} does not begin and end there`)
       const followed = followStreets(streets, drive.geometry.coordinates)
       totals.drives += 1
@@ -138,9 +139,7 @@ interface Answer {
 function drawPoints(streets: PlainStreets, count: number, seed: number): Point[] {
   const random = createRandom(seed)
   const ends = ({ from, to }: Piece): [Point, Point] => [streets.places.get(from)!, streets.places.get(to)!]
-  const lengths = streets.pieces.map((piece) => {
-    return distanceM(...ends(piece))
-  })
+  const lengths = streets.pieces.map((piece) => metresBetween(...ends(piece)))
   const total = lengths.reduce((sum, length) => sum + length, 0)
   return Array.from({ length: count }, () => {
     let left = random() * total
@@ -151,9 +150,8 @@ function drawPoints(streets: PlainStreets, count: number, seed: number): Point[]
   })
 }
 
-/** Metres, on a sphere unrolled; fit for neighbours. */
-function distanceM(a: Point, b: Point): number {
-  return Math.hypot((b[0] - a[0]) * Math.cos((a[1] * Math.PI) / 180), b[1] - a[1]) * 111_195
+function metresBetween(a: Point, b: Point): number {
+  return distanceM(a[0], a[1], b[0], b[1])
 }
 
 function listOf(points: readonly Point[]): string {

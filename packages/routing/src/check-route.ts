@@ -123,16 +123,16 @@ function labelOf(problem: Problem, step: Step): string {
 
 function serviceOf(problem: Problem, vehicle: Vehicle, step: Step): number {
   if (step.kind === 'stop') {
-    const { service, servicePerType } = problem.stops[step.index!]!
-    return vehicle.type === undefined || servicePerType?.[vehicle.type] === undefined ? service : servicePerType[vehicle.type]!
+    const { service, servicePerType = {} } = problem.stops[step.index!]!
+    return vehicle.type !== undefined && Object.hasOwn(servicePerType, vehicle.type) ? servicePerType[vehicle.type]! : service
   }
   if (step.kind === 'site') return problem.sites[step.index!]!.service
   return step.kind === 'break' ? vehicle.breaks[step.index!]!.service : 0
 }
 
 function setupOf(problem: Problem, vehicle: Vehicle, index: number): number {
-  const { setup, setupPerType } = problem.stops[index]!
-  return vehicle.type === undefined || setupPerType?.[vehicle.type] === undefined ? setup : setupPerType[vehicle.type]!
+  const { setup, setupPerType = {} } = problem.stops[index]!
+  return vehicle.type !== undefined && Object.hasOwn(setupPerType, vehicle.type) ? setupPerType[vehicle.type]! : setup
 }
 
 /** The travel limit counts each way at its quickest time of day. */

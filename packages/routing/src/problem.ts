@@ -160,7 +160,12 @@ export function createVehicle(vehicle: Pick<Vehicle, 'id'> & Partial<Vehicle>): 
 /** How long a vehicle serves a stop, and sets up when it comes from another place. */
 export function taskTimes(stop: Stop, { type }: Vehicle): { readonly service: number; readonly setup: number } {
   if (type === undefined) return stop
-  return { service: stop.servicePerType?.[type] ?? stop.service, setup: stop.setupPerType?.[type] ?? stop.setup }
+  return { service: timeFor(type, stop.servicePerType) ?? stop.service, setup: timeFor(type, stop.setupPerType) ?? stop.setup }
+}
+
+/** Types are free words, `constructor` too. */
+function timeFor(type: string, times: Readonly<Record<string, number>> | undefined): number | undefined {
+  return times !== undefined && Object.hasOwn(times, type) ? times[type] : undefined
 }
 
 /** Fills in the neutral value of every optional property of a problem. */

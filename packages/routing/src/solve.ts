@@ -33,8 +33,8 @@ export interface Progress {
 }
 
 /**
- * Plans the routes. Throws `ProblemError` on a problem that contradicts itself, and on given routes that break a rule. Runs on the calling thread until the time or the iterations are used up, or
- * `cancelled` says so, and returns the best plan; the same seed and iteration limit give the same plan.
+ * Plans the routes. Throws `ProblemError` on a problem that contradicts itself, and on given routes that break a rule. Runs on the calling thread until
+ * the time or the iterations are used up, or `cancelled` says so, and returns the best plan; the same seed and iteration limit give the same plan.
  */
 export function solve(problem: Problem, options: SolveOptions = {}, exchange?: Exchange): Solution {
   const { now, timeLimitMs, iterations, seed, cancelled, onProgress, start, vehiclesFirst } = parseOptions(options)

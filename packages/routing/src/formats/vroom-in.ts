@@ -41,9 +41,8 @@ interface Places {
 
 /**
  * Reads a VROOM document (its docs/API.md, 1.14): jobs, shipments, vehicles, matrices. Our extension is one key, `cityloop`, in the document, jobs and
- * vehicles (docs/routing.md). `travel` makes matrices where the document has none. The
- * `steps` of vehicles become the routes to begin from. Throws `FormatError` on what it does not know and `ProblemError` on
- * what contradicts itself.
+ * vehicles (docs/routing.md). `travel` makes matrices where the document has none. The `steps` of vehicles become the routes to begin from. Throws
+ * `FormatError` on what it does not know and `ProblemError` on what contradicts itself.
  */
 export function readVroom(document: unknown, travel: (points: [number, number][], profile: string) => Travel = travelByGreatCircle): VroomInput {
   const root = new Fields(document, 'The document')

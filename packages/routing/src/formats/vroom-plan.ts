@@ -15,6 +15,7 @@ interface Ordered {
   /** Drive from the step before, and what is done here. */
   readonly driveS: number
   readonly driveM: number
+  readonly driveCost: number
   readonly setup: number
   readonly service: number
   readonly windows: readonly Window[]
@@ -71,10 +72,10 @@ function orderSteps({ problem, stops }: VroomInput, index: number, steps: readon
   const ordered: Ordered[] = []
   let place: number | undefined
   const add = (kind: Ordered['kind'], at: number, to: number | undefined, windows: readonly Window[], bounds: Window): void => {
-    const [driveS, driveM] = kind === 'break' ? [0, 0] : driveBetween(problem, vehicle, place, to)
+    const drive = kind === 'break' ? standing : driveBetween(problem, vehicle, place, to)
     const times = kind === 'task' ? taskTimes(problem.stops[at]!, vehicle) : { service: kind === 'break' ? vehicle.breaks[at]!.service : 0, setup: 0 }
     const setup = place === to ? 0 : times.setup
-    ordered.push({ kind, index: at, place: to, driveS, driveM, setup, service: times.service, windows, bounds })
+    ordered.push({ kind, index: at, place: to, ...drive, setup, service: times.service, windows, bounds })
     place = kind === 'break' ? place : to
   }
   const shift = vehicle.shift === undefined ? [] : [vehicle.shift]
@@ -104,12 +105,21 @@ function boundsIn(step: Fields | undefined): Window {
   return [at ?? step?.number('service_after') ?? -Infinity, at ?? step?.number('service_before') ?? Infinity]
 }
 
-function driveBetween(problem: Problem, vehicle: Vehicle, from: number | undefined, to: number | undefined): [seconds: number, metres: number] {
-  if (from === undefined || to === undefined) return [0, 0]
+type Drive = Pick<Ordered, 'driveS' | 'driveM' | 'driveCost'>
+
+const standing: Drive = { driveS: 0, driveM: 0, driveCost: 0 }
+
+function driveBetween(problem: Problem, vehicle: Vehicle, from: number | undefined, to: number | undefined): Drive {
+  if (from === undefined || to === undefined) return standing
   const { durations, distances } = problem.profiles[vehicle.profile]!
   const cell = from * problem.places + to
   if (durations[cell]! < 0) throw new FormatError(`There is no way from place ${from} to ${to} for ${vehicle.id}`)
-  return [Math.round((1 / vehicle.speed) * durations[cell]!), distances[cell]!]
+  const [duration, distance] = [durations[cell]!, distances[cell]!]
+  return {
+    driveS: Math.round((1 / vehicle.speed) * duration),
+    driveM: distance,
+    driveCost: Math.round(vehicle.perDistance * distance + vehicle.perTravel * duration),
+  }
 }
 
 function writeRoute(input: VroomInput, index: number, ordered: readonly Ordered[]) {
@@ -134,11 +144,7 @@ function writeRoute(input: VroomInput, index: number, ordered: readonly Ordered[
     const arrival = position === 0 ? starts[0]! : starts[position - 1]! + timed[position]!.after
     total.duration += step.driveS
     total.distance += step.driveM
-    const before = ordered.slice(0, position).findLast(({ kind }) => kind !== 'break')?.place
-    if (step.kind !== 'break' && before !== undefined && step.place !== undefined) {
-      const cell = before * problem.places + step.place
-      cost += Math.round(vehicle.perDistance * step.driveM + vehicle.perTravel * problem.profiles[vehicle.profile]!.durations[cell]!)
-    }
+    cost += step.driveCost
     if (step.kind === 'task') {
       const stop = problem.stops[step.index]!
       for (let d = 0; d < load.length; d++) load[d] = load[d]! + (stop.pickup[d] ?? 0) - (stop.delivery[d] ?? 0)

@@ -1,5 +1,6 @@
-import { taskTimes, type Problem, type Stop, type Vehicle } from '../problem.ts'
+import { taskTimes, type Problem, type Vehicle } from '../problem.ts'
 import { edgeMatrices } from './edges.ts'
+import { maySetUp, taskTimesByType, type TaskTimes } from './task-times.ts'
 
 /**
  * A problem turned into flat arrays for the search. Nodes are numbered: stops 0..n-1, then for route r its start n+2r and its end n+2r+1, then
@@ -73,7 +74,7 @@ export interface SiteRow {
   readonly kinds: number
 }
 
-export interface VehicleType {
+export interface VehicleType extends TaskTimes {
   readonly vehicle: Vehicle
   /** The vehicles of this type: index into the problem's vehicles and copy. */
   readonly members: readonly (readonly [vehicle: number, copy: number])[]
@@ -83,9 +84,6 @@ export interface VehicleType {
   readonly startRow: number
   readonly endRow: number
   readonly fixed: number
-  /** Service and setup by stop; one array for all types where times differ in none. */
-  readonly service: Int32Array
-  readonly setup: Int32Array
   readonly capacity: Int32Array
   readonly opens: number
   readonly closes: number
@@ -216,25 +214,6 @@ export function compileModel(problem: Problem, leastRoutes = 0): Model {
       kinds: site.kinds === undefined ? -1 : site.kinds.reduce((bits, kind) => bits | (kindIndex.has(kind) ? 1 << kindIndex.get(kind)! : 0), 0),
     })),
     quotas,
-  }
-}
-
-function maySetUp(stop: Stop): boolean {
-  return stop.setup > 0 || Object.values(stop.setupPerType ?? {}).some((setup) => setup > 0)
-}
-
-/** Times at the stops for a vehicle; types that no stop names share their arrays. */
-function taskTimesByType(problem: Problem): (vehicle: Vehicle) => Pick<VehicleType, 'service' | 'setup'> {
-  const named = new Set(problem.stops.flatMap((stop) => Object.keys({ ...stop.servicePerType, ...stop.setupPerType })))
-  const made = new Map<string | undefined, Pick<VehicleType, 'service' | 'setup'>>()
-  return (vehicle) => {
-    const key = vehicle.type !== undefined && named.has(vehicle.type) ? vehicle.type : undefined
-    const known = made.get(key)
-    if (known !== undefined) return known
-    const times = problem.stops.map((stop) => taskTimes(stop, vehicle))
-    const entry = { service: Int32Array.from(times, ({ service }) => service), setup: Int32Array.from(times, ({ setup }) => setup) }
-    made.set(key, entry)
-    return entry
   }
 }
 

@@ -31,7 +31,7 @@ test('a kept session gets what was sent to it before a restart once, and a retai
   await device.subscribeAsync('/mine/d1/cmd', { qos: 1 })
   await device.endAsync()
   const sender = await connect('sender', true)
-  for (let number = 0; number < 120; number += 1) await sender.publishAsync('/mine/d1/cmd', `on ${number}`, { qos: 1 })
+  await Promise.all(Array.from({ length: 1100 }, (_, number) => sender.publishAsync('/mine/d1/cmd', `on ${number}`, { qos: 1 })))
   await sender.publishAsync('notes', 'kept', { qos: 1, retain: true })
   await sender.endAsync()
   await city.close()
@@ -39,8 +39,12 @@ test('a kept session gets what was sent to it before a restart once, and a retai
   const got: string[] = []
   const listen = async (): Promise<void> => {
     const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, { clientId: 'device', clean: false, reconnectPeriod: 0 })
-    client.on('message', (_topic, payload) => got.push(payload.toString()))
-    await pause(700)
+    let quietSince = Date.now()
+    client.on('message', (_topic, payload) => {
+      got.push(payload.toString())
+      quietSince = Date.now()
+    })
+    while (Date.now() - quietSince < 700) await pause(50)
     await client.endAsync()
   }
   city = await run()
@@ -58,8 +62,8 @@ test('a kept session gets what was sent to it before a restart once, and a retai
   await rm(folder, { recursive: true })
   assert.deepEqual(
     got,
-    Array.from({ length: 100 }, (_, number) => `on ${number}`),
-    'a hundred wait, in order, each once',
+    Array.from({ length: 1000 }, (_, number) => `on ${number}`),
+    'a thousand wait, in order, each once',
   )
   assert.deepEqual(retained, ['kept'])
 })

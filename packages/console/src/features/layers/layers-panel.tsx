@@ -58,7 +58,7 @@ export function LayersPanel(props: LayersPanelProps): ReactNode {
         </div>
       )}
       {groups.map(({ service, items }) => (
-        <section key={service} className={classes.group} aria-label={t(`services.${service}`)}>
+        <div key={service} className={classes.group}>
           {groups.length > 1 && <h3 className={classes.service}>{t(`services.${service}`)}</h3>}
           <ul className={classes.layers}>
             {items.map((summary) => (
@@ -71,7 +71,7 @@ export function LayersPanel(props: LayersPanelProps): ReactNode {
               />
             ))}
           </ul>
-        </section>
+        </div>
       ))}
     </section>
   )
