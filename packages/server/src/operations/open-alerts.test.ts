@@ -90,3 +90,15 @@ test('a rule that is switched off clears its alerts, and takes them up again whe
   await call('PUT', '/api/rules/switched', rule)
   assert.equal(await standing(), before + 1)
 })
+
+test('a rule that is for another type now clears the alerts of the former one', async () => {
+  const rule = { title: 'NO2', type: 'AirQualityObserved', kind: 'threshold', attribute: 'no2', limit: 250 }
+  await call('PUT', '/api/rules/moved', rule)
+  await eventually((found) => found.some(({ alertState, description }) => alertState === 'active' && description.includes('above 250')))
+  await call('PUT', '/api/rules/moved', { ...rule, type: 'WeatherObserved' })
+  const cleared = (await alerts()).filter(({ description }) => description === 'The rule is for WeatherObserved now')
+  assert.deepEqual(
+    cleared.map(({ alertState }) => alertState),
+    ['cleared'],
+  )
+})
