@@ -47,7 +47,7 @@ export async function demoCommand(args: readonly string[], io: Io): Promise<numb
   const demo = openDemo(seed, devices)
   const city = await runCity(config, { log, more: [demo.routes] })
   const made = demo.city
-  io.stdout(`${made.name} lives at ${city.url}${city.mqtt === undefined ? '' : `, its devices speak to mqtt://127.0.0.1:${city.mqtt.port}`}\n`)
+  io.stdout(`${made.name} lives at ${city.url}${city.mqtt === undefined ? '' : `, its devices speak to ${city.mqtt.url}`}\n`)
 
   const ground = new Worker(new URL('../democity/ground-worker.ts', import.meta.url), {
     workerData: { seed, devices, directory: streetsDirectory(config.dataDirectory) },
@@ -79,9 +79,8 @@ async function provision({ alerts, devices }: RunningCity, { deviceDocuments, gr
 
 /** Lets the devices speak, over MQTT if there is a port for it, else straight to where MQTT would bring their messages. */
 function startVoices(city: RunningCity, made: { readonly seed: number; readonly devices: number }, config: Config): Worker {
-  const { mqtt } = city
-  const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host
-  const workerData: VoicesData = { ...made, ...(mqtt === undefined ? {} : { mqtt: { host, port: mqtt.port } }) }
+  const door = config.mqttUrl ?? city.mqtt?.url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//127.0.0.1:')
+  const workerData: VoicesData = { ...made, ...(door === undefined ? {} : { mqtt: door }) }
   const worker = new Worker(new URL('../democity/voices-worker.ts', import.meta.url), { workerData })
   worker.on('error', (error) => city.log.error('demo_voices_failed', { error: String(error) }))
   worker.on('message', ({ apiKey, deviceId, payload }: DirectMessage) => {

@@ -86,6 +86,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     iotaHttpPort: optionalPort('IOTA_HTTP_PORT', read('IOTA_HTTP_PORT')),
     basemap: read('BASEMAP'),
   }
+  if (config.mqttUrl !== undefined && !/^mqtts?:\/\/./.test(config.mqttUrl))
+    throw new Error('CITYLOOP_MQTT_URL must be the URL of a broker, mqtt://HOST:PORT or mqtts://HOST:PORT')
   if (config.adminToken !== undefined && config.adminToken.length < 32) throw new Error('CITYLOOP_ADMIN_TOKEN must have at least 32 characters')
   if (!isLoopback(config.host) && config.adminToken === undefined && !config.isOpen) {
     throw new Error(

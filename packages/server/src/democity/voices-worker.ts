@@ -7,8 +7,8 @@ import { apiKeyOf, gatewayOf } from './provision-city.ts'
 import { createVoices } from './speak.ts'
 import type { Utterance } from './speak.ts'
 
-/** What the worker is given; without a port its messages go to the main thread. */
-export type VoicesData = { readonly seed: number; readonly devices: number; readonly mqtt?: { readonly host: string; readonly port: number } }
+/** What the worker is given; without the URL of a broker its messages go to the main thread. */
+export type VoicesData = { readonly seed: number; readonly devices: number; readonly mqtt?: string }
 
 /** A message that goes in without MQTT. */
 export type DirectMessage = { readonly apiKey: string; readonly deviceId: string; readonly payload: string }
@@ -19,20 +19,14 @@ const voices = createVoices(city, createMeasurer(city))
 const gateways = new Map<string, MqttClient>()
 const lightsBehind = Map.groupBy(city.devices.filter(({ kind }) => kind === 'light'), gatewayOf) // prettier-ignore
 
-/** A gateway's connection, opened when its first device speaks. Its session is kept, and the API key of its group lets it in. */
+/** A gateway's connection, opened when its first device speaks. Its session is kept; the API key of its group lets it in, or what the URL names. */
 function gatewayFor({ device }: Utterance): MqttClient {
   const name = gatewayOf(device)
   const known = gateways.get(name)
   if (known !== undefined) return known
-  const client = mqtt.connect({
-    host: door?.host ?? '127.0.0.1',
-    port: door?.port ?? 1883,
-    clientId: name,
-    clean: false,
-    username: name,
-    password: apiKeyOf(device.kind),
-    reconnectPeriod: 2000,
-  })
+  const url = door ?? 'mqtt://127.0.0.1:1883'
+  const credentials = new URL(url).username === '' ? { username: name, password: apiKeyOf(device.kind) } : {}
+  const client = mqtt.connect(url, { clientId: name, clean: false, reconnectPeriod: 2000, ...credentials })
   gateways.set(name, client)
   client.on('error', () => undefined)
   client.on('connect', () => {

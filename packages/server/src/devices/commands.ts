@@ -36,8 +36,8 @@ export type Outlet = { listens(topic: string): boolean; publish(topic: string, p
 export type Commands = {
   /** Lets commands go out over MQTT; without, devices poll. */
   setOutlet(outlet: Outlet | undefined): void
-  /** Sends what waits for a device, or for all of a key, since it has just begun to listen. */
-  flush(apiKey: string, deviceId: string | undefined): Promise<void>
+  /** Sends what waits for a device, for all of a key or for all of the city, since it has just begun to listen. */
+  flush(apiKey?: string, deviceId?: string): Promise<void>
   /** What waits for a device that polls; each is handed out once. */
   poll(apiKey: string, deviceId: string): Promise<readonly { readonly name: string; readonly value: Json }[]>
   /** The device's answer to a command. */
@@ -165,7 +165,7 @@ export async function openCommands(deps: CommandDeps): Promise<Commands> {
     setOutlet: (given) => void (outlet = given),
     async flush(apiKey, deviceId) {
       const waitingOnes = [...waiting.values()].filter(
-        (command) => command.apiKey === apiKey && (deviceId === undefined || command.deviceId === deviceId),
+        (command) => (apiKey === undefined || command.apiKey === apiKey) && (deviceId === undefined || command.deviceId === deviceId),
       )
       for (const command of waitingOnes) if (command.status === 'PENDING') await send(command)
     },

@@ -2,42 +2,41 @@ import { Aedes } from 'aedes'
 import type { AedesPublishPacket, AuthenticateError, Client } from 'aedes'
 import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
-import type { Clock } from '#runtime/clock.ts'
-import type { Log } from '#runtime/log.ts'
 import type { OwnRows } from '#store/rows.ts'
 import { openKeptSessions } from './kept-sessions.ts'
-import { keyOfCommandFilter, keyOfFilter, matchesFilter, parseAnswer, parseCommandTopic, parseMeasureTopic, parseUplinkTopic } from './mqtt-topics.ts'
-import type { Message } from './take-measure.ts'
+import { keyOfCommandFilter, keyOfFilter, matchesFilter, parseCommandTopic, parseUplinkTopic } from './mqtt-topics.ts'
+import { takeMqttMessage } from './take-mqtt-message.ts'
+import type { MqttSinks } from './take-mqtt-message.ts'
 
-export type MqttOptions = {
+export type MqttOptions = MqttSinks & {
   readonly host: string
   readonly port: number
-  readonly clock: Clock
-  readonly log: Log
   /** Where sessions, what waits for them and retained messages outlive a restart; absent, they do not. */
   readonly rows?: OwnRows
   /** Whether clients need no password: on loopback without a token, or where the city is open. */
   readonly isOpen: boolean
   readonly adminToken: string | undefined
   readonly isKnownKey: (apiKey: string) => boolean
-  /** Resolves when the message, or its place in the quarantine, is committed. */
-  readonly take: (message: Message) => Promise<unknown>
   /** A device has begun to listen for commands; without a device, whoever listens for all devices of the key. */
   readonly listening: (apiKey: string, deviceId: string | undefined) => Promise<void>
-  /** A device answers commands. */
-  readonly answer: (apiKey: string, deviceId: string, name: string, result: string) => Promise<void>
 }
 
-/** The embedded MQTT 3.1.1 broker. */
-export type MqttListener = {
-  readonly port: number
-  connected(): number
-  /** Whether a connected client is subscribed to just that topic, or to the commands of all devices of its key; who merely watches everything takes no commands. */
+/** The way in and out over MQTT: the embedded broker, or one that the operator runs. */
+export type MqttDoor = {
+  /** Where devices speak to it; without name and password. */
+  readonly url: string
+  /**
+   * Whether a message to that topic would reach a device. Embedded: a connected client is subscribed to just that topic, or to the commands of all devices of its key;
+   * who merely watches everything takes no commands.
+   */
   listens(topic: string): boolean
-  /** Publishes to a device; resolves when it is handed to those that are subscribed. */
+  /** Publishes to a device; resolves when it is handed to those that are subscribed, or to the operator's broker. */
   publish(topic: string, payload: string): Promise<void>
   close(): Promise<void>
 }
+
+/** The embedded MQTT 3.1.1 broker. */
+export type MqttListener = MqttDoor & { readonly port: number; connected(): number }
 
 /** What a client may do: the topics of one API key, or with `everyTopic` all. */
 const everyTopic = ''
@@ -49,12 +48,6 @@ const rights = new WeakMap<Client, string>()
  */
 export async function startMqttListener(options: MqttOptions): Promise<MqttListener> {
   const { clock, log } = options
-  async function answer(topic: string, payload: Uint8Array): Promise<void> {
-    const command = parseCommandTopic(topic)
-    if (command?.kind !== 'cmdexe') return
-    for (const [name, result] of parseAnswer(payload)) await options.answer(command.apiKey, command.deviceId, name, result)
-  }
-
   const order = new WeakMap<Client, Promise<unknown>>()
   const broker = await Aedes.createBroker({
     concurrency: 1000,
@@ -73,21 +66,10 @@ export async function startMqttListener(options: MqttOptions): Promise<MqttListe
     },
     authorizePublish(client, packet, done) {
       if (client === null) return done(null)
-      const uplinkOf = parseUplinkTopic(packet.topic)
-      if (uplinkOf === undefined && !mayUse(client, packet.topic)) return done(new Error(`This client may not publish to ${packet.topic}`))
-      const payload = Buffer.from(packet.payload)
-      const topic =
-        uplinkOf === undefined
-          ? parseMeasureTopic(packet.topic)
-          : { apiKey: rights.get(client) ?? everyTopic, deviceId: uplinkOf, protocol: 'lorawan' as const }
-      if (topic === undefined)
-        return void answer(packet.topic, payload).then(
-          () => done(null),
-          (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
-        )
-      const message: Message = { ...topic, payload, transport: 'MQTT', receivedAt: clock.now() }
+      if (parseUplinkTopic(packet.topic) === undefined && !mayUse(client, packet.topic))
+        return done(new Error(`This client may not publish to ${packet.topic}`))
       const before = order.get(client) ?? Promise.resolve()
-      const taken = before.then(() => options.take(message))
+      const taken = before.then(() => takeMqttMessage(options, packet.topic, Buffer.from(packet.payload), rights.get(client) ?? everyTopic))
       order.set(
         client,
         taken.catch(() => undefined),
@@ -95,7 +77,7 @@ export async function startMqttListener(options: MqttOptions): Promise<MqttListe
       taken.then(
         () => done(null),
         (error: unknown) => {
-          log.warn('measure_not_kept', { device: topic.deviceId, error: String(error) })
+          log.warn('measure_not_kept', { topic: packet.topic, error: String(error) })
           done(error instanceof Error ? error : new Error(String(error)))
         },
       )
@@ -123,8 +105,10 @@ export async function startMqttListener(options: MqttOptions): Promise<MqttListe
   const server = createServer((socket: Socket) => void broker.handle(socket))
   await listen(server, options.host, options.port)
   const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : options.port
   return {
-    port: typeof address === 'object' && address !== null ? address.port : options.port,
+    port,
+    url: `mqtt://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
     connected: () => broker.connectedClients,
     listens: (topic) =>
       [...topics.values()].some(

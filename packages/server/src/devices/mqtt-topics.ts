@@ -33,15 +33,23 @@ export function parseCommandTopic(
   return match === null ? undefined : { apiKey: match[1] ?? '', deviceId: match[2] ?? '', kind: match[3] as 'cmd' | 'cmdexe' }
 }
 
-/** What an answer says of each command, in JSON or UltraLight (`device@name|result`). */
+/** What an answer says of each command, in JSON or UltraLight (`device@name|result`); nothing where it is neither. */
 export function parseAnswer(payload: Uint8Array): readonly (readonly [name: string, result: string])[] {
   const text = Buffer.from(payload).toString('utf8')
   if (text.trimStart().startsWith('{')) {
-    const document = JSON.parse(text) as Record<string, unknown>
+    const document = readJson(text)
     return Object.entries(document).map(([name, result]) => [name, typeof result === 'string' ? result : JSON.stringify(result)] as const)
   }
   const match = /^[^@]*@([^|]+)\|(.*)$/s.exec(text)
   return match === null ? [] : [[match[1] ?? '', match[2] ?? ''] as const]
+}
+
+function readJson(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>
+  } catch {
+    return {}
+  }
 }
 
 /** The API key whose topics a topic or filter belongs to, or `undefined` where it may reach beyond one. */

@@ -19,10 +19,12 @@ import type { City } from '#http/api/session-routes.ts'
 import { createServer } from '#http/create-server.ts'
 import type { ServerOptions } from '#http/create-server.ts'
 import { demoPlace, readSynthetic } from '#democity/synthetic.ts'
+import { joinMqttBroker } from '#devices/join-mqtt-broker.ts'
 import { startMqttListener } from '#devices/mqtt-listener.ts'
-import type { MqttListener } from '#devices/mqtt-listener.ts'
+import type { MqttDoor } from '#devices/mqtt-listener.ts'
 import { openDevices } from '#devices/open-devices.ts'
 import type { Devices } from '#devices/open-devices.ts'
+import type { MqttSinks } from '#devices/take-mqtt-message.ts'
 import { openAlerts } from '#operations/open-alerts.ts'
 import type { Alerts } from '#operations/open-alerts.ts'
 import type { Clock } from '#runtime/clock.ts'
@@ -162,7 +164,7 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
 }
 
 /** A city that listens; `url` is where. */
-export type RunningCity = OpenCity & { readonly app: FastifyInstance; readonly mqtt: MqttListener | undefined; readonly url: string }
+export type RunningCity = OpenCity & { readonly app: FastifyInstance; readonly mqtt: MqttDoor | undefined; readonly url: string }
 
 export type RunOptions = OpenOptions & { readonly city?: City; readonly more?: ServerOptions['more'] }
 
@@ -183,7 +185,7 @@ export async function runCity(config: Config, options: RunOptions): Promise<Runn
     ...(options.more === undefined ? {} : { more: options.more }),
   })
   const retention = startRetention(opened)
-  let mqtt: MqttListener | undefined
+  let mqtt: MqttDoor | undefined
   let agents: AgentPorts | undefined
   const close = async (): Promise<void> => {
     retention.close()
@@ -206,31 +208,42 @@ export async function runCity(config: Config, options: RunOptions): Promise<Runn
   return { ...opened, app, mqtt, url: url.replace(/:\d+$/, `:${port}`), close }
 }
 
-/** Listens for MQTT. Where nobody asked for the port and another program has it, the city goes on without, and says so. */
-async function listenForDevices({ clock, config, devices, log, store }: OpenCity): Promise<MqttListener | undefined> {
-  if (config.mqttPort === 0) return undefined
-  try {
-    const { commands } = devices
-    const listener = await startMqttListener({
-      host: config.host,
-      port: config.mqttPort,
-      clock,
-      log,
-      rows: store.rows,
-      isOpen: config.isOpen || (config.adminToken === undefined && isLoopback(config.host)),
-      adminToken: config.adminToken,
-      isKnownKey: (apiKey) => devices.registry.findGroup(apiKey) !== undefined,
-      take: (message) => devices.take(message),
-      listening: (apiKey, deviceId) => commands.flush(apiKey, deviceId),
-      answer: (apiKey, deviceId, name, result) => commands.answer(apiKey, deviceId, name, result),
-    })
-    commands.setOutlet(listener)
-    return listener
-  } catch (error) {
-    if (config.isMqttPortStated)
-      throw new Error(`The MQTT port ${config.mqttPort} cannot be had: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
-    log.warn('mqtt_port_taken', { port: config.mqttPort })
-    return undefined
+/** Joins the operator's MQTT broker or opens the embedded one. Where nobody asked for its port and another program has it, the city goes on without, and says so. */
+async function listenForDevices({ clock, config, devices, log, store }: OpenCity): Promise<MqttDoor | undefined> {
+  const { commands } = devices
+  const sinks: MqttSinks = {
+    clock,
+    log,
+    take: (message) => devices.take(message),
+    answer: (apiKey, deviceId, name, result) => commands.answer(apiKey, deviceId, name, result),
+  }
+  const door = config.mqttUrl === undefined ? await openMqttPort() : await joinBroker(config.mqttUrl)
+  commands.setOutlet(door)
+  return door
+
+  async function joinBroker(url: string): Promise<MqttDoor> {
+    return joinMqttBroker({ ...sinks, url, rows: store.rows, joined: () => commands.flush() })
+  }
+
+  async function openMqttPort(): Promise<MqttDoor | undefined> {
+    if (config.mqttPort === 0) return undefined
+    try {
+      return await startMqttListener({
+        ...sinks,
+        host: config.host,
+        port: config.mqttPort,
+        rows: store.rows,
+        isOpen: config.isOpen || (config.adminToken === undefined && isLoopback(config.host)),
+        adminToken: config.adminToken,
+        isKnownKey: (apiKey) => devices.registry.findGroup(apiKey) !== undefined,
+        listening: (apiKey, deviceId) => commands.flush(apiKey, deviceId),
+      })
+    } catch (error) {
+      if (config.isMqttPortStated)
+        throw new Error(`The MQTT port ${config.mqttPort} cannot be had: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      log.warn('mqtt_port_taken', { port: config.mqttPort })
+      return undefined
+    }
   }
 }
 
