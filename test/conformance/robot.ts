@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { XMLParser } from 'fast-xml-parser'
 
@@ -18,6 +18,8 @@ export type RobotRun = {
   /** The output of a run of which only the failed tests are run again. */
   readonly failedOf?: string
 }
+
+const lingerMs = 10_000
 
 const variables = {
   url: 'http://localhost:9090/ngsi-ld/v1',
@@ -50,13 +52,20 @@ export async function runRobot({ python, suite, path, output, only, failedOf }: 
   for (const [name, value] of Object.entries(variables)) args.push('--variable', `${name}:${value}`)
   if (only !== undefined) args.push('--test', `*${only}*`, '--runemptysuite')
   if (failedOf !== undefined) args.push('--rerunfailed', join(failedOf, 'output.xml'))
+  const file = join(output, 'xunit.xml')
   const code = await new Promise<number>((resolve, reject) => {
     const child = spawn(python, [...args, path], { cwd: suite, stdio: ['ignore', 'ignore', 'inherit'] })
+    // A failed test leaves its HTTP server behind, whose thread keeps Robot from ending: once the results are written, it need not.
+    const timer = setInterval(() => {
+      if (existsSync(file) && Date.now() - statSync(file).mtimeMs > lingerMs) child.kill('SIGKILL')
+    }, 1000)
     child.once('error', reject)
-    child.once('exit', (status) => resolve(status ?? 255))
+    child.once('exit', (status, signal) => {
+      clearInterval(timer)
+      resolve(signal === null ? (status ?? 255) : 0)
+    })
   })
   // 0 to 250 count the failed tests; above, Robot could not do its work.
-  const file = join(output, 'xunit.xml')
   if (code > 250 || !existsSync(file)) throw new Error(`Robot ended with ${code} on ${path}`)
   return readResults(readFileSync(file, 'utf8'))
 }

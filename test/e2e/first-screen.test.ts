@@ -39,6 +39,26 @@ test('an operator sees the city, its cut, its catching up and its past, by keybo
     await page.locator(`[data-layer=WasteContainer] [data-count="${binCount + 1}"]`).waitFor()
   })
 
+  await step('at a first visit the guide says what there is; closed, it stays so until somebody asks for it', async () => {
+    const guest = await browser.newPage({ viewport: { width: 1366, height: 768 }, timezoneId: 'UTC' })
+    await guest.goto(`${line.url}/?language=en`)
+    await guest.locator('#guide').getByText('finds everything by name').waitFor()
+    assert.deepEqual(await findBarriers(guest), [])
+    await tabTo(guest, 'Understood')
+    await guest.keyboard.press('Enter')
+    await guest.locator('#guide').waitFor({ state: 'detached' })
+    await guest.reload()
+    await lampIs(guest, 'live')
+    assert.equal(await guest.locator('#guide').count(), 0)
+    await tabTo(guest, 'What is on this screen')
+    await guest.keyboard.press('Enter')
+    await until(async () => await guest.evaluate(() => document.activeElement?.id === 'guide'))
+    await tabTo(guest, 'Show me an example')
+    await guest.keyboard.press('Enter')
+    await guest.locator('[data-attribute=fillingLevel]').waitFor()
+    await guest.close()
+  })
+
   await step('layer on: every point that has a place is on the map, unclustered, and the list counts them all', async () => {
     await tabTo(page, 'Show Waste containers on the map')
     await page.keyboard.press('Space')

@@ -125,6 +125,28 @@ test(
       assert.deepEqual(await findBarriers(page), [])
     })
 
+    await step('from the lamp to its device: how it does, what its values mean, how it speaks, and a refused message replayed there', async () => {
+      await press('Device lamp-7')
+      await page.getByRole('heading', { name: 'lamp-7', exact: true }).waitFor()
+      await page.locator('[data-health=ok]').getByText('Well').waitFor()
+      await page.locator('[data-mapping=p]').getByText('its service group').waitFor()
+      await page.getByText('/json/harbour/lamp-7/attrs').waitFor()
+      await page.locator('figure[data-points="2"] canvas').waitFor()
+      assert.equal((await send('POST', `/iot/json?${lamp}`, { p: 'much' })).status, 400)
+      await page.locator('[data-message][data-rule=number-text]').waitFor()
+      assert.deepEqual(await findBarriers(page), [])
+      await press('Replay the message of lamp-7')
+      await page.getByText('1 stays: Text where a number belongs (1)').waitFor()
+      await press('Discard the message of lamp-7')
+      await press('Discard for good')
+      await page.getByText('The message is discarded.').waitFor()
+      await press('All devices')
+      await page.locator('[data-device=lamp-7]').waitFor()
+      await press('Show lamp-7')
+      await page.getByRole('heading', { name: 'lamp-7', exact: true }).waitFor()
+      assert.match(page.url(), /[?&]device=lamp-7/)
+    })
+
     await step('a rule is written with its faults named, and its alert is announced by the bell', async () => {
       await press('Rules')
       await press('New rule')
@@ -187,9 +209,9 @@ test(
 
     await step('on a phone every page fits and axe finds nothing', async () => {
       const phone = await browser.newPage({ viewport: { width: 390, height: 844 }, hasTouch: true })
-      for (const query of ['pane=alerts', 'page=rules', 'page=quarantine', 'page=devices', 'page=codecs']) {
+      for (const query of ['pane=alerts', 'page=rules', 'page=quarantine', 'page=devices', 'page=devices&device=lamp-7', 'page=codecs', '']) {
         await phone.goto(`${server.url}/?language=ja&theme=dark&${query}`)
-        await phone.locator(query === 'pane=alerts' ? '#alerts' : '#page').waitFor()
+        await phone.locator(query === '' ? '#guide' : query === 'pane=alerts' ? '#alerts' : '#page').waitFor()
         assert.equal(await widthOf(phone), 390, `${query}: nothing sticks out`)
         assert.deepEqual(await findBarriers(phone), [], query)
       }

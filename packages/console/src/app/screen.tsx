@@ -13,6 +13,8 @@ import { updateEntity } from '../features/entity/use-entity.ts'
 import { Digest } from '../features/feed/digest.tsx'
 import type { EntityChange } from '../features/feed/feed.ts'
 import { useFeed } from '../features/feed/use-feed.ts'
+import { Guide } from '../features/guide/guide.tsx'
+import { useGuide } from '../features/guide/use-guide.ts'
 import { LayersPanel } from '../features/layers/layers-panel.tsx'
 import { ListTwin } from '../features/list/list-twin.tsx'
 import type { MapHandle } from '../features/map/city-map.tsx'
@@ -90,6 +92,8 @@ export function Screen({ session, view, changeView, theme }: ScreenProps): React
   )
   const standing = useAlerts(tenant, time, language)
   const [newDevice, setNewDevice] = useState<{ readonly deviceId: string; readonly apiKey: string } | null>(null)
+  const [isGuideOpen, setIsGuideOpen] = useGuide(isPlain(view))
+  const [isGuideAsked, setIsGuideAsked] = useState(false)
   const feed = useFeed(tenant, followed, onChanges, onReset)
 
   const listed = view.list !== null && shown.includes(view.list) ? view.list : isPhone ? (shown[0] ?? null) : null
@@ -99,6 +103,7 @@ export function Screen({ session, view, changeView, theme }: ScreenProps): React
   const find = (id: string, type: string): void =>
     changeView({
       page: 'city',
+      device: null,
       entity: { id, type },
       chart: null,
       ...(types.includes(type) && !shown.includes(type) ? { layers: [...shown, type] } : {}),
@@ -110,8 +115,10 @@ export function Screen({ session, view, changeView, theme }: ScreenProps): React
   }
   const goTo = (page: PageName): void => {
     setNewDevice(null)
-    changeView({ page })
+    changeView({ page, device: null })
   }
+  const showDevice = (device: string | null, entity?: View['entity']): void =>
+    changeView({ page: 'devices', device, chart: null, ...(entity === undefined ? {} : { entity }) })
   const toggle = (type: string, isOn: boolean): void =>
     changeView({ layers: isOn ? [...shown, type] : shown.filter((each) => each !== type), ...(!isOn && listed === type ? { list: null } : {}) })
   const list = (type: string): void =>
@@ -126,6 +133,8 @@ export function Screen({ session, view, changeView, theme }: ScreenProps): React
       ? null
       : { id: selectedRow.id, lon: selectedRow.lon, lat: selectedRow.lat, label: selectedRow.label }
   const areAlertsOpen = view.page === 'city' && (isPhone ? view.pane : view.side) === 'alerts'
+  const exampleId = layers[0]?.rows?.rows.keys().next().value
+  const example = exampleId === undefined || layers[0] === undefined ? null : { id: exampleId, type: layers[0].type }
   const city = session.city
   const home = city === null ? wholeWorld : { lon: city.center[0], lat: city.center[1], zoom: city.zoom }
 
@@ -160,6 +169,12 @@ export function Screen({ session, view, changeView, theme }: ScreenProps): React
           areAlertsOpen={areAlertsOpen}
           onAlerts={() => changeView({ page: 'city', ...(isPhone ? { pane: 'alerts' as const } : { side: areAlertsOpen ? 'layers' : 'alerts' }) })}
           onPage={goTo}
+          onGuide={() => {
+            if (view.page !== 'city') goTo('city')
+            setIsGuideAsked(true)
+            setIsGuideOpen(!isGuideOpen)
+          }}
+          isGuideOpen={isGuideOpen}
           mayLogOut={session.needsToken && session.authenticated}
           onTenant={(next) => changeView({ ...emptyView, language: view.language, theme: view.theme, tenant: next })}
           onSelect={find}
@@ -202,6 +217,21 @@ export function Screen({ session, view, changeView, theme }: ScreenProps): React
               </PanelBoundary>
             </div>
             <div className={classes.centre}>
+              {isGuideOpen && (
+                <Guide
+                  city={city?.name ?? null}
+                  isAsked={isGuideAsked}
+                  onExample={
+                    example === null
+                      ? null
+                      : () => {
+                          setIsGuideOpen(false)
+                          select(example.id, example.type)
+                        }
+                  }
+                  onClose={() => setIsGuideOpen(false)}
+                />
+              )}
               <div className={classes.mapPane}>
                 <PanelBoundary>
                   <Suspense>
@@ -256,7 +286,7 @@ export function Screen({ session, view, changeView, theme }: ScreenProps): React
                       map.current?.showPlace(lon, lat)
                     }}
                     onSelect={select}
-                    actions={(entity) => time.mode === 'live' && <CommandPanel tenant={tenant} entity={entity} />}
+                    actions={(entity) => time.mode === 'live' && <CommandPanel tenant={tenant} entity={entity} onShowDevice={showDevice} />}
                     onClose={() => changeView({ entity: null, chart: null, ...(isPhone ? { pane: 'list' as const } : {}) })}
                   />
                 </PanelBoundary>
@@ -282,9 +312,14 @@ export function Screen({ session, view, changeView, theme }: ScreenProps): React
               newDevice={newDevice}
               onProvision={(deviceId, apiKey) => {
                 setNewDevice({ deviceId, apiKey })
-                changeView({ page: 'devices' })
+                changeView({ page: 'devices', device: null })
               }}
               onShowEntity={find}
+              device={view.device}
+              onShowDevice={showDevice}
+              chart={view.chart}
+              onChart={(attribute) => changeView({ chart: attribute })}
+              theme={theme}
             />
           </main>
         )}
@@ -297,6 +332,11 @@ export function Screen({ session, view, changeView, theme }: ScreenProps): React
       <Digest count={useCallback(() => live.count, [live])} />
     </div>
   )
+}
+
+/** Whether an address asks for nothing in particular, as at a first visit. */
+function isPlain({ entity, layers, list, page, side, time }: View): boolean {
+  return page === 'city' && side === 'layers' && layers === null && entity === null && list === null && time.mode === 'live'
 }
 
 /** Fetches the whole live state of a tenant again, after the stream began anew. */

@@ -1,5 +1,5 @@
 import { ActionIcon, NativeSelect, Tooltip } from '@mantine/core'
-import { IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
+import { IconHelp, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { AlertBell } from '../features/alerts/alert-bell.tsx'
 import type { Alert } from '../features/alerts/alert.ts'
@@ -33,6 +33,8 @@ type TopBarProps = {
   readonly onPage: (page: PageName) => void
   readonly onLanguage: (language: Language) => void
   readonly onTheme: (theme: 'light' | 'dark') => void
+  readonly isGuideOpen: boolean
+  readonly onGuide: () => void
   readonly onLogOut: () => void
 }
 
@@ -93,6 +95,11 @@ export function TopBar(props: TopBarProps): ReactNode {
       </div>
       <div className={classes.settings}>
         <AlertBell alerts={props.alerts} isOpen={props.areAlertsOpen} onOpen={props.onAlerts} />
+        <Tooltip label={t('guide.open')}>
+          <ActionIcon variant="default" size={30} aria-label={t('guide.open')} aria-expanded={props.isGuideOpen} onClick={props.onGuide}>
+            <IconHelp size={17} />
+          </ActionIcon>
+        </Tooltip>
         <Tooltip label={themeLabel}>
           <ActionIcon variant="default" size={30} aria-label={themeLabel} onClick={() => props.onTheme(isDark ? 'light' : 'dark')}>
             {isDark ? <IconSun size={17} /> : <IconMoon size={17} />}

@@ -10,6 +10,7 @@ const optional = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: null })
 const degrees = (most: number) => fc.integer({ min: -most * 1000, max: most * 1000 }).map((milli) => milli / 1000 + 0)
 const view: fc.Arbitrary<View> = fc.record({
   tenant: optional(name),
+  device: optional(name),
   page: fc.constantFrom(...pages),
   side: fc.constantFrom(...sides),
   layers: optional(fc.array(name, { maxLength: 4 })),

@@ -24,6 +24,8 @@ export type Side = (typeof sides)[number]
 export type View = {
   readonly tenant: string | null
   readonly page: PageName
+  /** The one device that the page of the devices shows; null: their list. */
+  readonly device: string | null
   readonly side: Side
   /** Null until somebody chose: the console then puts the first ones on. */
   readonly layers: readonly string[] | null
@@ -45,6 +47,7 @@ export type View = {
 export const emptyView: View = {
   tenant: null,
   page: 'city',
+  device: null,
   side: 'layers',
   layers: null,
   attributes: {},
@@ -69,6 +72,7 @@ export function parseView(search: string): View {
   return {
     tenant: query.get('tenant'),
     page: pages.find((page) => page === query.get('page')) ?? emptyView.page,
+    device: query.get('device'),
     side: sides.find((side) => side === query.get('side')) ?? emptyView.side,
     layers: query.has('layer') ? query.getAll('layer').filter((type) => type !== '') : null,
     attributes: Object.fromEntries(attributes),
@@ -91,6 +95,7 @@ export function formatView(view: View): string {
   }
   put('tenant', view.tenant)
   if (view.page !== emptyView.page) put('page', view.page)
+  put('device', view.device)
   if (view.side !== emptyView.side) put('side', view.side)
   if (view.layers !== null) for (const type of view.layers.length === 0 ? [''] : view.layers) put('layer', type)
   for (const [type, attribute] of Object.entries(view.attributes)) put('attribute', `${type}=${attribute}`)

@@ -15,3 +15,11 @@ export function formatAge(atMs: number, nowMs: number, language: string): string
   }
   return format.format(seconds, 'second')
 }
+
+/** A span of time in its greatest unit: 90 seconds as `1.5 min`. */
+export function formatDuration(seconds: number, language: string): string {
+  const step = steps.find((one) => seconds >= one.seconds) ?? { unit: 'second', seconds: 1 }
+  return new Intl.NumberFormat(language, { style: 'unit', unit: step.unit, unitDisplay: 'short', maximumFractionDigits: 1 }).format(
+    seconds / step.seconds,
+  )
+}

@@ -38,6 +38,29 @@ export const en = {
     digestNone: 'No change in the last 30 seconds',
     lamp: 'Live feed',
   },
+  guide: {
+    title: '{{city}} in a minute',
+    about: 'A live picture of the city: what its sensors, services and people report, as it comes in.',
+    open: 'What is on this screen',
+    close: 'Close the guide',
+    understood: 'Understood',
+    example: 'Show me an example',
+    layers: {
+      head: 'Layers.',
+      text: 'Each sign is a kind of thing: air, traffic, parking, bins. Switch on what you want to see; the colours show the value below its name.',
+    },
+    point: { head: 'Choose a point', text: 'to read its values with unit, age and source, and its last 24 hours as a line.' },
+    time: {
+      head: 'Go back in time',
+      text: 'with the bar below: “$t(time.true)” is what was so, “$t(time.known)” what the city knew at that moment.',
+    },
+    alerts: { head: 'The bell', text: 'counts what needs attention. Acknowledge an alert, or command the device behind it.' },
+    search: { head: 'Search', text: 'finds everything by name, also with Ctrl+K.' },
+    pages: {
+      head: 'The pages for work:',
+      text: 'rules raise alerts, the quarantine keeps messages that could not be read, devices and codecs bring sensors in.',
+    },
+  },
   ribbon: {
     open: 'This server is open: anyone who can reach it can read and write.',
     synthetic: 'Synthetic city: no value on this screen was measured.',

@@ -40,6 +40,29 @@ export const es = {
     digestNone: 'Ningún cambio en los últimos 30 segundos',
     lamp: 'Flujo en vivo',
   },
+  guide: {
+    title: '{{city}} en un minuto',
+    about: 'La ciudad en vivo: lo que informan sus sensores, servicios y personas, según llega.',
+    open: 'Qué hay en esta pantalla',
+    close: 'Cerrar la guía',
+    understood: 'Entendido',
+    example: 'Ver un ejemplo',
+    layers: {
+      head: 'Capas.',
+      text: 'Cada signo es un tipo de cosa: aire, tráfico, aparcamiento, contenedores. Active lo que quiera ver; los colores muestran el valor que figura bajo el nombre.',
+    },
+    point: { head: 'Elija un punto', text: 'para leer sus valores con unidad, antigüedad y fuente, y sus últimas 24 horas en una línea.' },
+    time: {
+      head: 'Vuelva atrás',
+      text: 'con la barra inferior: «$t(time.true)» es lo que ocurrió; «$t(time.known)», lo que la ciudad sabía en ese momento.',
+    },
+    alerts: { head: 'La campana', text: 'cuenta lo que requiere atención. Reconozca una alerta o dé una orden al dispositivo.' },
+    search: { head: 'La búsqueda', text: 'encuentra todo por su nombre, también con Ctrl+K.' },
+    pages: {
+      head: 'Las páginas de trabajo:',
+      text: 'las reglas generan alertas, la cuarentena guarda los mensajes que no se pudieron leer, y dispositivos y códecs incorporan sensores.',
+    },
+  },
   ribbon: {
     open: 'Este servidor está abierto: quien llegue a él puede leer y escribir.',
     synthetic: 'Ciudad sintética: ningún valor de esta pantalla se ha medido.',

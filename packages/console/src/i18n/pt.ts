@@ -40,6 +40,29 @@ export const pt = {
     digestNone: 'Nenhuma alteração nos últimos 30 segundos',
     lamp: 'Fluxo ao vivo',
   },
+  guide: {
+    title: '{{city}} num minuto',
+    about: 'A cidade ao vivo: o que os seus sensores, serviços e pessoas comunicam, à medida que chega.',
+    open: 'O que há neste ecrã',
+    close: 'Fechar o guia',
+    understood: 'Percebi',
+    example: 'Ver um exemplo',
+    layers: {
+      head: 'Camadas.',
+      text: 'Cada sinal é um tipo de coisa: ar, trânsito, estacionamento, contentores. Ligue o que quer ver; as cores mostram o valor indicado sob o nome.',
+    },
+    point: { head: 'Escolha um ponto', text: 'para ler os seus valores com unidade, idade e fonte, e as últimas 24 horas numa linha.' },
+    time: {
+      head: 'Recue no tempo',
+      text: 'com a barra em baixo: «$t(time.true)» é o que aconteceu; «$t(time.known)», o que a cidade sabia nesse momento.',
+    },
+    alerts: { head: 'O sino', text: 'conta o que precisa de atenção. Reconheça um alerta ou dê uma ordem ao dispositivo.' },
+    search: { head: 'A pesquisa', text: 'encontra tudo pelo nome, também com Ctrl+K.' },
+    pages: {
+      head: 'As páginas de trabalho:',
+      text: 'as regras criam alertas, a quarentena guarda as mensagens que não se puderam ler, e dispositivos e codecs integram sensores.',
+    },
+  },
   ribbon: {
     open: 'Este servidor está aberto: quem chegar a ele pode ler e escrever.',
     synthetic: 'Cidade sintética: nenhum valor neste ecrã foi medido.',

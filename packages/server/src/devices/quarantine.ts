@@ -28,10 +28,13 @@ export type Quarantined = {
 /** What became of messages tried again. */
 export type Replayed = { readonly taken: number; readonly left: number; readonly reasons: Readonly<Record<string, number>> }
 
+export type ListOptions = { readonly after?: string; readonly limit?: number; readonly deviceId?: string }
+
 /** Where messages wait that could not be taken: each once, oldest first, until they are mended or thrown away. */
 export type Quarantine = {
   keep(tenant: string, message: Message, refused: Untakeable): Promise<void>
-  list(tenant: string, options?: { readonly after?: string; readonly limit?: number }): Promise<readonly Quarantined[]>
+  /** Oldest first, behind the key `after`; of one device where it is named. */
+  list(tenant: string, options?: ListOptions): Promise<readonly Quarantined[]>
   find(tenant: string, key: string): Promise<Quarantined | undefined>
   discard(tenant: string, keys: readonly string[]): Promise<void>
   /** Tries messages again, oldest first, each by `take`; those that pass leave, the others stay with their new reason. */
@@ -50,12 +53,16 @@ export function createQuarantine(rows: OwnRows): Quarantine {
     await rows.write([{ put: { tenant, area, kind, key, value: JSON.parse(JSON.stringify(value)) as never } }])
   }
 
-  async function list(
-    tenant: string,
-    { after = '', limit = 100 }: { readonly after?: string; readonly limit?: number } = {},
-  ): Promise<readonly Quarantined[]> {
-    const found = await rows.list(tenant, area, kind, { from: after === '' ? '' : `${after}\u0000`, limit })
-    return found.map(({ key, value }) => ({ ...(value as unknown as Omit<Quarantined, 'key'>), key }))
+  async function list(tenant: string, { after = '', deviceId, limit = 100 }: ListOptions = {}): Promise<readonly Quarantined[]> {
+    const listed: Quarantined[] = []
+    for (let from = after; listed.length < limit;) {
+      const found = await rows.list(tenant, area, kind, { from: from === '' ? '' : `${from}\u0000`, limit })
+      const entries = found.map(({ key, value }) => ({ ...(value as unknown as Omit<Quarantined, 'key'>), key }))
+      listed.push(...entries.filter((entry) => deviceId === undefined || entry.deviceId === deviceId))
+      if (found.length < limit) break
+      from = found.at(-1)?.key ?? from
+    }
+    return listed.slice(0, limit)
   }
 
   async function find(tenant: string, key: string): Promise<Quarantined | undefined> {

@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core'
+import { IconRouter } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { typeOf } from '../../api/entity.ts'
 import type { EntityDocument } from '../../api/entity.ts'
@@ -8,20 +10,39 @@ import { lastCommandOf } from './command.ts'
 import { useCommands } from './use-commands.ts'
 import classes from './commands.module.css'
 
-/** What the device behind an entity can be told, and how the last command stands. Nothing where it takes none. */
-export function CommandPanel({ tenant, entity }: { readonly tenant: string | null; readonly entity: EntityDocument }): ReactNode {
+type CommandPanelProps = {
+  readonly tenant: string | null
+  readonly entity: EntityDocument
+  /** Opens the device's own page; null on that page. */
+  readonly onShowDevice: ((deviceId: string) => void) | null
+}
+
+/** The device behind an entity: the way to its page, what it can be told, and how the last command stands. Nothing where there is none. */
+export function CommandPanel({ tenant, entity, onShowDevice }: CommandPanelProps): ReactNode {
   const { t } = useTexts()
   const now = useNow(1_000)
-  const commands = useCommands(tenant, entity.id, typeOf(entity))
-  if (commands.length === 0) return null
+  const device = useCommands(tenant, entity.id, typeOf(entity))
+  if (device === null) return null
+  const { commands, deviceId } = device
   return (
-    <section className={classes.panel} aria-labelledby="commands-title">
-      <h3 id="commands-title" className={classes.title}>
-        {t('commands.title')}
-      </h3>
-      {commands.map((name) => (
-        <CommandRow key={name} tenant={tenant} entityId={entity.id} name={name} last={lastCommandOf(entity, name)} now={now} />
-      ))}
-    </section>
+    <>
+      {onShowDevice !== null && (
+        <div>
+          <Button size="compact-sm" variant="default" leftSection={<IconRouter size={15} />} onClick={() => onShowDevice(deviceId)}>
+            {t('commands.device', { name: deviceId })}
+          </Button>
+        </div>
+      )}
+      {commands.length > 0 && (
+        <section className={classes.panel} aria-labelledby="commands-title">
+          <h3 id="commands-title" className={classes.title}>
+            {t('commands.title')}
+          </h3>
+          {commands.map((name) => (
+            <CommandRow key={name} tenant={tenant} entityId={entity.id} name={name} last={lastCommandOf(entity, name)} now={now} />
+          ))}
+        </section>
+      )}
+    </>
   )
 }

@@ -6,26 +6,30 @@ type Named = { readonly name: string }
 type Device = { readonly device_id: string; readonly apikey?: string; readonly entity_name: string; readonly commands?: readonly Named[] }
 type Group = { readonly apikey: string; readonly entity_type?: string; readonly type?: string; readonly commands?: readonly Named[] }
 
-/** The commands that the device behind an entity understands; none where no device is behind it. */
-export function useCommands(tenant: string | null, entityId: string, type: string): readonly string[] {
+/** A device and the commands it understands. */
+export type Commandable = { readonly deviceId: string; readonly commands: readonly string[] }
+
+/** The device behind an entity with what it can be told; null where no device is behind it, or not known yet. */
+export function useCommands(tenant: string | null, entityId: string, type: string): Commandable | null {
   const query = useQuery({
     queryKey: ['commands', tenant, entityId],
     staleTime: 60_000,
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal }): Promise<Commandable | null> => {
       const search = new URLSearchParams({ entity: entityId, limit: '10' })
       const [{ body: known }, { body: groups }] = await Promise.all([
         readJson<{ devices: readonly Device[] }>(`/iot/devices?${search}`, { tenant, signal }),
         readJson<{ services: readonly Group[] }>('/iot/services', { tenant, signal }),
       ])
       const device = known.devices.find(({ entity_name: name }) => name === entityId)
-      if (device === undefined) return []
+      if (device === undefined) return null
       const group = groups.services.find(({ apikey, entity_type: entityType, type: other }) =>
         device.apikey === undefined ? (entityType ?? other) === type : apikey === device.apikey,
       )
-      return [...new Set([...(device.commands ?? []), ...(group?.commands ?? [])].map(({ name }) => name))]
+      const commands = [...new Set([...(device.commands ?? []), ...(group?.commands ?? [])].map(({ name }) => name))]
+      return { deviceId: device.device_id, commands }
     },
   })
-  return query.data ?? []
+  return query.data ?? null
 }
 
 /** Gives a command: an update of the command attribute, which the server turns into a message to the device. */

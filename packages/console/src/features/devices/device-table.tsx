@@ -21,11 +21,11 @@ type DeviceTableProps = {
   readonly tenant: string | null
   readonly query: UseQueryResult<readonly Device[]>
   readonly groups: readonly ServiceGroup[]
-  readonly onShowEntity: (id: string, type: string) => void
+  readonly onShow: (device: Device) => void
 }
 
 /** The devices, found by id, key or type; as many as fit a look, and more on demand. */
-export function DeviceTable({ tenant, query, groups, onShowEntity }: DeviceTableProps): ReactNode {
+export function DeviceTable({ tenant, query, groups, onShow }: DeviceTableProps): ReactNode {
   const { t, word, language } = useTexts()
   const [filter, setFilter] = useState('')
   const [most, setMost] = useState(shownAtFirst)
@@ -106,7 +106,7 @@ export function DeviceTable({ tenant, query, groups, onShowEntity }: DeviceTable
                         size="compact-sm"
                         variant="default"
                         aria-label={t('devices.showOne', { name: device.device_id })}
-                        onClick={() => onShowEntity(entityId, device.entity_type ?? '')}
+                        onClick={() => onShow(device)}
                       >
                         {t('devices.show')}
                       </Button>

@@ -11,7 +11,7 @@ import { GroupForm } from './group-form.tsx'
 import { GroupTable } from './group-table.tsx'
 import { LabelForm } from './label-form.tsx'
 import { emptyDevice } from './provisioning.ts'
-import type { DeviceDraft } from './provisioning.ts'
+import type { Device, DeviceDraft } from './provisioning.ts'
 import { useDevices, useServiceGroups } from './use-devices.ts'
 
 type DevicesPageProps = {
@@ -19,13 +19,13 @@ type DevicesPageProps = {
   readonly types: readonly string[]
   /** A device to begin with, known by the message it sent; null to begin with the list. */
   readonly first: { readonly deviceId: string; readonly apiKey: string } | null
-  readonly onShowEntity: (id: string, type: string) => void
+  readonly onShow: (device: Device) => void
 }
 
 type Task = { readonly kind: 'device'; readonly draft: DeviceDraft } | { readonly kind: 'group' | 'csv' | 'label' } | null
 
 /** Who may speak for the city's things: service groups and devices, added by form, list or scanned label. */
-export function DevicesPage({ tenant, types, first, onShowEntity }: DevicesPageProps): ReactNode {
+export function DevicesPage({ tenant, types, first, onShow }: DevicesPageProps): ReactNode {
   const { t } = useTexts()
   const groups = useServiceGroups(tenant)
   const devices = useDevices(tenant)
@@ -82,7 +82,7 @@ export function DevicesPage({ tenant, types, first, onShowEntity }: DevicesPageP
         <GroupForm tenant={tenant} types={types} known={known} onDone={(key) => finish(t('devices.groupStored', { key }))} onCancel={cancel} />
       )}
       <GroupTable tenant={tenant} query={groups} />
-      <DeviceTable tenant={tenant} query={devices} groups={known} onShowEntity={onShowEntity} />
+      <DeviceTable tenant={tenant} query={devices} groups={known} onShow={onShow} />
     </Page>
   )
 }

@@ -11,7 +11,7 @@ const icons = { ok: IconCircleCheck, silent: IconAntennaBarsOff, unreachable: Ic
 /** How a device does, by shape, colour and word; when it was last heard, and its battery where it tells. */
 export function HealthCell({ health, now }: { readonly health: DeviceHealth | null; readonly now: number }): ReactNode {
   const { t, language } = useTexts()
-  if (health === null) return <span className="muted">{t('devices.neverHeard')}</span>
+  if (health === null || (health.state === 'ok' && health.lastSeen === undefined)) return <span className="muted">{t('devices.neverHeard')}</span>
   const Icon = icons[health.state]
   const seen = Date.parse(health.lastSeen ?? '')
   const battery = health.batteryLevel

@@ -1,5 +1,12 @@
 /** How a measured name becomes an attribute, in the agents' words. */
-export type AttributeMapping = { readonly object_id?: string; readonly name: string; readonly type?: string; readonly unitCode?: string }
+export type AttributeMapping = {
+  readonly object_id?: string
+  readonly name: string
+  readonly type?: string
+  readonly unitCode?: string
+  readonly expression?: string
+  readonly metadata?: { readonly unitCode?: { readonly value?: unknown } }
+}
 
 /** An attribute that every measure carries. */
 export type StaticAttribute = { readonly name: string; readonly type?: string; readonly value: unknown }
@@ -21,6 +28,7 @@ export type ServiceGroup = Mappings & {
   readonly protocol?: string
   readonly resource?: string
   readonly autoprovision?: boolean
+  readonly codec?: string
 }
 
 /** A device as FIWARE's agents write it. */
@@ -31,6 +39,8 @@ export type Device = Mappings & {
   readonly entity_name?: string
   readonly protocol?: string
   readonly transport?: string
+  readonly codec?: string
+  readonly service_path?: string
 }
 
 /** A device being written: every field as text. */

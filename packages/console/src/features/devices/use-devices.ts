@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { readJson, writeJson } from '../../api/client.ts'
+import { ApiError, readJson, writeJson } from '../../api/client.ts'
 import type { Device, ServiceGroup } from './provisioning.ts'
 
 const atOnce = 200
@@ -17,6 +17,21 @@ export function useDevices(tenant: string | null): UseQueryResult<readonly Devic
   })
 }
 
+/** One device; null where there is none by that id. */
+export function useDevice(tenant: string | null, deviceId: string): UseQueryResult<Device | null> {
+  return useQuery({
+    queryKey: ['devices', tenant, deviceId],
+    queryFn: async ({ signal }) => {
+      try {
+        return (await readJson<Device>(`/iot/devices/${encodeURIComponent(deviceId)}`, { tenant, signal })).body
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return null
+        throw error
+      }
+    },
+  })
+}
+
 /** How a device does: `unreachable` is one behind a gateway that is silent, `drifting` one that is off its neighbours. */
 export type DeviceState = 'ok' | 'silent' | 'unreachable' | 'drifting'
 
@@ -25,7 +40,10 @@ export type DeviceHealth = {
   readonly deviceId: string
   readonly state: DeviceState
   readonly lastSeen?: string
+  readonly expectedIntervalS: number
   readonly batteryLevel?: number
+  /** Id of the gateway it speaks through. */
+  readonly gateway?: string
 }
 
 /** The health of the devices that were heard, by device id. */

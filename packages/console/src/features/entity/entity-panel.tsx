@@ -27,7 +27,8 @@ export type EntityPanelProps = {
   readonly onChart: (attribute: string) => void
   readonly onShowPlace: (lon: number, lat: number) => void
   readonly onSelect: (id: string, type: string) => void
-  readonly onClose: () => void
+  /** Null where the panel is part of a page. */
+  readonly onClose: (() => void) | null
   /** What can be done with the entity, given by other features. */
   readonly actions?: (entity: EntityDocument) => ReactNode
 }
@@ -38,10 +39,11 @@ export function EntityPanel(props: EntityPanelProps): ReactNode {
   const query = useEntity(props.tenant, props.id, props.type, props.time)
   const heading = useRef<HTMLHeadingElement>(null)
   const entity = query.data ?? null
+  const isPartOfPage = props.onClose === null
   useEffect(() => {
     // Newer browsers answer a promise, which an effect must not.
-    heading.current?.scrollIntoView({ block: 'nearest' })
-  }, [props.id])
+    if (!isPartOfPage) heading.current?.scrollIntoView({ block: 'nearest' })
+  }, [props.id, isPartOfPage])
   return (
     <section className={classes.panel} aria-labelledby="entity-title" id="entity" tabIndex={-1}>
       <header className={classes.header}>
@@ -51,9 +53,11 @@ export function EntityPanel(props: EntityPanelProps): ReactNode {
           </h2>
           <p className={classes.subtitle}>{word(entity === null ? props.type : typeOf(entity))}</p>
         </div>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('entity.close')} onClick={props.onClose}>
-          <IconX size={18} />
-        </ActionIcon>
+        {props.onClose !== null && (
+          <ActionIcon variant="subtle" color="gray" aria-label={t('entity.close')} onClick={props.onClose}>
+            <IconX size={18} />
+          </ActionIcon>
+        )}
       </header>
       {query.isPending && <p className={classes.note}>{t('entity.loading')}</p>}
       {query.isError && entity === null && (

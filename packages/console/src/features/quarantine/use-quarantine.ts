@@ -22,13 +22,17 @@ export type Replayed = { readonly taken: number; readonly left: number; readonly
 
 const pageSize = 100
 
-/** The quarantined messages, oldest first, a page at a time. */
-export function useQuarantine(tenant: string | null): UseInfiniteQueryResult<InfiniteData<readonly Quarantined[]>> {
+/** The quarantined messages, oldest first, a page at a time; of one device where it is named. */
+export function useQuarantine(tenant: string | null, deviceId: string | null): UseInfiniteQueryResult<InfiniteData<readonly Quarantined[]>> {
   return useInfiniteQuery({
-    queryKey: ['quarantine', tenant],
+    queryKey: ['quarantine', tenant, deviceId],
     initialPageParam: '',
     queryFn: async ({ pageParam, signal }) => {
-      const search = new URLSearchParams({ limit: String(pageSize), ...(pageParam === '' ? {} : { after: pageParam }) })
+      const search = new URLSearchParams({
+        limit: String(pageSize),
+        ...(pageParam === '' ? {} : { after: pageParam }),
+        ...(deviceId === null ? {} : { device: deviceId }),
+      })
       return (await readJson<{ messages: readonly Quarantined[] }>(`/api/quarantine?${search}`, { tenant, signal })).body.messages
     },
     getNextPageParam: (last) => (last.length < pageSize ? undefined : last.at(-1)?.key),

@@ -140,9 +140,11 @@ export function quarantineRoutes(app: FastifyInstance, { devices }: { readonly d
   const { quarantine } = devices
 
   app.get('/api/quarantine', async (request) => {
-    const parameters = readParameters(request, ['after', 'limit'])
+    const parameters = readParameters(request, ['after', 'device', 'limit'])
     const limit = readCount(parameters, 'limit', { least: 1, most: 1000, otherwise: 100 })
-    return { messages: await quarantine.list(readTenant(request), { after: parameters.get('after') ?? '', limit }) }
+    const deviceId = parameters.get('device')
+    const of = deviceId === undefined ? {} : { deviceId }
+    return { messages: await quarantine.list(readTenant(request), { after: parameters.get('after') ?? '', limit, ...of }) }
   })
   app.post('/api/quarantine/replay', async (request) => devices.replay(readTenant(request), keysOf(request.body)))
   app.post('/api/quarantine/discard', async (request, reply) => {
