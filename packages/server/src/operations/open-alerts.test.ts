@@ -27,7 +27,16 @@ const headers = {
 }
 const call = (method: string, path: string, body?: unknown): Promise<Response> =>
   fetch(`${city.url}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
-type Alert = { id: string; alertState: string; alertSource: string; severity: string; description: string; acknowledgeNote?: string }
+type Alert = {
+  id: string
+  alertState: string
+  alertSource: string
+  severity: string
+  description: string
+  alertAttribute?: string
+  alertValue?: number
+  acknowledgeNote?: string
+}
 const alerts = async (): Promise<Alert[]> => (await (await call('GET', '/ngsi-ld/v1/entities?type=Alert&format=simplified')).json()) as Alert[]
 async function eventually(is: (found: Alert[]) => boolean): Promise<Alert[]> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
@@ -51,6 +60,8 @@ test('an alert is raised once, acknowledged with a note, outlives a restart and 
     [raised?.alertState, raised?.alertSource, raised?.severity, raised?.description],
     ['active', 'urn:ngsi-ld:AirQualityObserved:1', 'high', 'no2 is 120, above 100'],
   )
+
+  assert.deepEqual([raised?.alertAttribute, raised?.alertValue], ['no2', 120])
 
   assert.equal((await call('POST', `/api/alerts/${raised?.id ?? ''}/acknowledge`, { note: 'Seen from the bridge' })).status, 204)
   assert.equal((await call('POST', `/api/alerts/${raised?.id ?? ''}/acknowledge`, {})).status, 409)

@@ -9,7 +9,7 @@ import type { Caller } from '#governance/access.ts'
 import type { Log } from '#runtime/log.ts'
 import type { OwnRows } from '#store/rows.ts'
 import { judge } from './judge.ts'
-import type { Sample } from './judge.ts'
+import type { Sample, Verdict } from './judge.ts'
 import { parseRule } from './rule.ts'
 import type { Rule } from './rule.ts'
 
@@ -136,7 +136,7 @@ export async function openAlerts(deps: AlertDeps): Promise<Alerts> {
     const now = clock.now()
     const verdict = judge(rule, entry.alert !== undefined, entry.before, entry.last, now)
     if (verdict.kind === 'raise') {
-      const alert = toAlert(rule, entry.entity, verdict.reason, now)
+      const alert = toAlert(rule, entry.entity, verdict, now)
       await writeEntities(deps, caller(tenant), [{ kind: 'upsertEntity', entity: alert, mode: 'update' }])
       entry.alert = alert.id
     } else if (verdict.kind === 'clear' && entry.alert !== undefined) {
@@ -170,7 +170,7 @@ export async function openAlerts(deps: AlertDeps): Promise<Alerts> {
     return typeof instance.value === 'number' ? { at, value: instance.value } : { at }
   }
 
-  function toAlert(rule: Rule, source: Entity, reason: string, now: Instant): Entity {
+  function toAlert(rule: Rule, source: Entity, { reason, value }: Extract<Verdict, { kind: 'raise' }>, now: Instant): Entity {
     const mark = createHash('sha256').update(`${rule.id}\n${source.id}\n${now}`).digest('hex').slice(0, 16)
     const property = (value: Json): Attribute[] => [{ kind: 'Property', value, observedAt: now }]
     const location = source.attributes[name('location')]?.slice(0, 1).map(({ kind, value }): Attribute => ({ kind, value }))
@@ -185,6 +185,8 @@ export async function openAlerts(deps: AlertDeps): Promise<Alerts> {
         [name('dateIssued')]: property(formatInstant(now)),
         [name('alertSource')]: property(source.id),
         [name('alertRule')]: property(rule.id),
+        ...(rule.attribute === undefined ? {} : { [name('alertAttribute')]: property(rule.attribute) }),
+        ...(value === undefined ? {} : { [name('alertValue')]: property(value) }),
         [name('alertState')]: property('active'),
         ...(location === undefined || location.length === 0 ? {} : { [name('location')]: location }),
       },

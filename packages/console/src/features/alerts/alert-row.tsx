@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { FormEvent, ReactNode } from 'react'
 import { formatAge } from '../../format/age.ts'
 import { formatInstant } from '../../format/civil-time.ts'
+import { formatNumber } from '../../format/numbers.ts'
 import { useTexts } from '../../i18n/use-texts.ts'
 import type { Alert } from './alert.ts'
 import { SeverityMark } from './severity-mark.tsx'
@@ -23,7 +24,7 @@ type AlertRowProps = {
 
 /** One alert: how grave, what, where, since when; it selects its entity, and can be acknowledged with a note. */
 export function AlertRow(props: AlertRowProps): ReactNode {
-  const { t, language } = useTexts()
+  const { t, language, word } = useTexts()
   const { alert, now } = props
   const [isAsking, setIsAsking] = useState(false)
   const issued = alert.issuedMs
@@ -49,7 +50,9 @@ export function AlertRow(props: AlertRowProps): ReactNode {
         <span className={classes.what}>
           <strong>{alert.title}</strong>
           <span className={classes.where}>{props.source}</span>
-          <span className={classes.why}>{alert.description}</span>
+          <span className={classes.why} title={alert.description}>
+            {alert.measured === null ? alert.description : `${word(alert.measured.attribute)}: ${formatNumber(alert.measured.value, language)}`}
+          </span>
           <span className={classes.when}>
             {t(`alerts.severity.${alert.severity}`)}
             {issued !== null && (

@@ -13,6 +13,12 @@ test('an alert is read from its entity, and what it does not say is empty', () =
   assert.deepEqual([alert.note, alert.sourceId, alert.position, alert.acknowledgedMs], ['', '', null, null])
 })
 
+test('the value that raised an alert is told by itself, where there was one', () => {
+  const measured = { ...entity('urn:a', { alertAttribute: 'fillingLevel' }), alertValue: { type: 'Property', value: 0.99 } } as EntityDocument
+  assert.deepEqual(toAlert(measured, 'en').measured, { attribute: 'fillingLevel', value: 0.99 })
+  assert.equal(toAlert(entity('urn:a', { alertAttribute: 'deviceState' }), 'en').measured, null)
+})
+
 test('words that nobody defined do not hide an alert', () => {
   const alert = toAlert(entity('urn:a', { severity: 'apocalyptic', alertState: 'whatever', dateIssued: 'yesterday' }), 'en')
   assert.deepEqual([alert.severity, alert.state, alert.issuedMs], ['medium', 'active', null])

@@ -13,6 +13,8 @@ export type Alert = {
   readonly severity: Severity
   readonly state: 'active' | 'acknowledged' | 'cleared'
   readonly description: string
+  /** The value that raised it, where it was one number. */
+  readonly measured: { readonly attribute: string; readonly value: number } | null
   /** The entity that it is about; empty where the alert names none. */
   readonly sourceId: string
   readonly issuedMs: number | null
@@ -30,12 +32,14 @@ export function toAlert(entity: EntityDocument, language: string): Alert {
   }
   const instant = (value: string): number | null => (Number.isNaN(Date.parse(value)) ? null : Date.parse(value))
   const state = text('alertState')
+  const value = instancesOf(entity['alertValue'])[0]?.value
   return {
     id: entity.id,
     title: labelOf(entity, language),
     severity: severities.find((severity) => severity === text('severity')) ?? 'medium',
     state: state === 'acknowledged' || state === 'cleared' ? state : 'active',
     description: text('description'),
+    measured: typeof value === 'number' && text('alertAttribute') !== '' ? { attribute: text('alertAttribute'), value } : null,
     sourceId: text('alertSource'),
     issuedMs: instant(text('dateIssued')),
     position: positionOf(entity),

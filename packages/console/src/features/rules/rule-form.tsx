@@ -107,6 +107,15 @@ export function RuleForm(props: RuleFormProps): ReactNode {
             </>
           )}
           {draft.kind === 'rate' && number('limitPerHour', t('rules.limitPerHour'), t('rules.rateHint'))}
+          {draft.kind === 'state' && (
+            <TextInput
+              label={t('rules.values')}
+              description={t('rules.valuesHint')}
+              value={draft.values}
+              onChange={(event) => change({ values: event.currentTarget.value })}
+              error={faultOf('values')}
+            />
+          )}
           {draft.kind === 'absence' && number('afterMinutes', t('rules.afterMinutes'), t('rules.afterHint'))}
           <Switch label={t('rules.isOn')} checked={draft.isActive} onChange={(event) => change({ isActive: event.currentTarget.checked })} mt={24} />
         </div>

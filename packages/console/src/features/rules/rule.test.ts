@@ -9,6 +9,7 @@ const rules: readonly Rule[] = [
   { ...head, kind: 'rate', attribute: 'level', limitPerHour: 0.5 },
   { ...head, kind: 'absence', afterS: 600 },
   { ...head, kind: 'absence', attribute: 'no2', afterS: 90 },
+  { ...head, kind: 'state', attribute: 'deviceState', values: ['silent', 'unreachable'] },
 ]
 
 test('a rule comes back from its draft unchanged', () => {

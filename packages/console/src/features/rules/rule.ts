@@ -1,5 +1,5 @@
 /** Kinds of rules. */
-export const ruleKinds = ['threshold', 'rate', 'absence'] as const
+export const ruleKinds = ['threshold', 'rate', 'absence', 'state'] as const
 /** One of the kinds. */
 export type RuleKind = (typeof ruleKinds)[number]
 
@@ -19,6 +19,7 @@ export type Rule = {
   | { readonly kind: 'threshold'; readonly attribute: string; readonly above: boolean; readonly limit: number; readonly clearLimit: number }
   | { readonly kind: 'rate'; readonly attribute: string; readonly limitPerHour: number }
   | { readonly kind: 'absence'; readonly attribute?: string; readonly afterS: number }
+  | { readonly kind: 'state'; readonly attribute: string; readonly values: readonly string[] }
 )
 
 /** A rule being written: every field as text, those of the other kinds empty. Minutes, where the server has seconds. */
@@ -35,6 +36,8 @@ export type RuleDraft = {
   readonly clearLimit: string
   readonly limitPerHour: string
   readonly afterMinutes: string
+  /** `silent; unreachable`. */
+  readonly values: string
 }
 
 /** A draft for a new rule of a type. */
@@ -52,6 +55,7 @@ export function emptyDraft(type: string): RuleDraft {
     clearLimit: '',
     limitPerHour: '',
     afterMinutes: '',
+    values: '',
   }
 }
 
@@ -65,6 +69,8 @@ export function toDraft(rule: Rule): RuleDraft {
       return { ...shared, attribute: rule.attribute, limitPerHour: String(rule.limitPerHour) }
     case 'absence':
       return { ...shared, attribute: rule.attribute ?? '', afterMinutes: String(rule.afterS / 60) }
+    case 'state':
+      return { ...shared, attribute: rule.attribute, values: rule.values.join('; ') }
   }
 }
 
@@ -103,6 +109,10 @@ export function parseDraft(
         return { attribute: need('attribute'), limitPerHour: number('limitPerHour', true) }
       case 'absence':
         return { afterS: number('afterMinutes', true) * 60, ...(draft.attribute.trim() === '' ? {} : { attribute: draft.attribute.trim() }) }
+      case 'state': {
+        const values = need('values').split(';')
+        return { attribute: need('attribute'), values: values.map((value) => value.trim()).filter((value) => value !== '') }
+      }
     }
   })()
   return faults.length > 0 ? { faults } : { id, rule: { ...shared, ...own } }

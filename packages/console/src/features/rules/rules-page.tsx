@@ -121,5 +121,10 @@ function conditionOf(rule: Rule, { t, word, language }: Speech): string {
       return rule.attribute === undefined
         ? t('rules.isSilent', { minutes: number(rule.afterS / 60) })
         : t('rules.isMissing', { attribute: word(rule.attribute), minutes: number(rule.afterS / 60) })
+    case 'state':
+      return t('rules.isOneOf', {
+        attribute: word(rule.attribute),
+        values: new Intl.ListFormat(language, { type: 'disjunction' }).format(rule.values),
+      })
   }
 }
