@@ -55,7 +55,7 @@ export function DeviceTable({ tenant, query, groups, onShow }: DeviceTableProps)
         />
         <Checkbox
           size="xs"
-          label={t('devices.onlyNeedy', { count: needy.length })}
+          label={needy.length === 0 ? t('devices.noneNeedy') : t('devices.onlyNeedy', { count: needy.length })}
           checked={onlyNeedy}
           onChange={(event) => setOnlyNeedy(event.currentTarget.checked)}
         />

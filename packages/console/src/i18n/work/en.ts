@@ -226,7 +226,7 @@ export const work = {
     neverHeard: 'not heard yet',
     battery: '{{level}} battery',
     health: { ok: 'Well', silent: 'Silent', unreachable: 'Gateway is silent', drifting: 'Off its neighbours' },
-    onlyNeedy_zero: 'None needs a look',
+    noneNeedy: 'None needs a look',
     onlyNeedy_one: 'Only the one that needs a look',
     onlyNeedy_other: 'Only the {{count}} that need a look',
     filter: 'Filter devices',

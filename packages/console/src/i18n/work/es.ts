@@ -236,7 +236,7 @@ export const work = {
     neverHeard: 'aún sin señal',
     battery: 'batería al {{level}}',
     health: { ok: 'Bien', silent: 'En silencio', unreachable: 'Pasarela en silencio', drifting: 'Distinto de sus vecinos' },
-    onlyNeedy_zero: 'Ninguno pide una mirada',
+    noneNeedy: 'Ninguno pide una mirada',
     onlyNeedy_one: 'Solo el que pide una mirada',
     onlyNeedy_many: 'Solo los {{count}} que piden una mirada',
     onlyNeedy_other: 'Solo los {{count}} que piden una mirada',

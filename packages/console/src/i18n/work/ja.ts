@@ -217,7 +217,7 @@ export const work = {
     neverHeard: 'まだ受信なし',
     battery: '電池 {{level}}',
     health: { ok: '正常', silent: '無通信', unreachable: 'ゲートウェイ無通信', drifting: '近隣と相違' },
-    onlyNeedy_zero: '確認が必要なものはありません',
+    noneNeedy: '確認が必要なものはありません',
     onlyNeedy_other: '確認が必要な{{count}}台のみ',
     filter: '機器を絞り込む',
     shown: '{{total}}件中{{shown}}件',

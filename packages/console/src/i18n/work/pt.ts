@@ -235,7 +235,7 @@ export const work = {
     neverHeard: 'ainda sem sinal',
     battery: 'bateria a {{level}}',
     health: { ok: 'Bem', silent: 'Em silêncio', unreachable: 'Gateway em silêncio', drifting: 'Diferente dos vizinhos' },
-    onlyNeedy_zero: 'Nenhum pede atenção',
+    noneNeedy: 'Nenhum pede atenção',
     onlyNeedy_one: 'Só o que pede atenção',
     onlyNeedy_many: 'Só os {{count}} que pedem atenção',
     onlyNeedy_other: 'Só os {{count}} que pedem atenção',
