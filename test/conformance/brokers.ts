@@ -38,7 +38,8 @@ function start(index: number, folder: string, contexts: string): ChildProcess {
       CITYLOOP_PORT: String(firstPort + index),
       CITYLOOP_MQTT_PORT: '0',
       CITYLOOP_DATA: join(folder, `data-${index}`),
-      CITYLOOP_HOST_ALIAS: `b${index + 1}`,
+      // The names that the suite looks for in Via.
+      CITYLOOP_HOST_ALIAS: `antares${index + 1}`,
       CITYLOOP_EGRESS: 'any',
       CITYLOOP_CONTEXTS: contexts,
       // The suite looks at partial answers of twenty instances, and wants five in one piece.

@@ -24,9 +24,12 @@ export function useTypes(tenant: string | null): UseQueryResult<readonly string[
       const { body } = await readJson<readonly TypeDetails[]>('/ngsi-ld/v1/types?details=true', { tenant, signal })
       return body.map((type) => type.typeName).toSorted()
     },
-    refetchInterval: 30_000,
+    // Who opens the page of a city that fills up must not wait for its first layers.
+    refetchInterval: ({ state }) => (state.dataUpdateCount < looksAtFirst ? 1_000 : 30_000),
   })
 }
+
+const looksAtFirst = 20
 
 /** How many entities each type has at the time shown. */
 export function useCounts(tenant: string | null, types: readonly string[], time: TimeChoice): readonly LayerSummary[] {

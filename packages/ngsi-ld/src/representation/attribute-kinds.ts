@@ -40,31 +40,35 @@ export function findKind(type: unknown): AttributeKind | undefined {
   return typeof type === 'string' ? byType.get(type) : undefined
 }
 
-/** Members of an attribute, or of an entity, that are no attributes themselves (4.5.1: core terms of non-reified properties). */
+/** Members of an attribute that are no attributes themselves, wherever they stand (4.5.1: core terms of non-reified properties). */
 const nonReified: ReadonlySet<string> = new Set([
   ...'datasetId observedAt unitCode objectType valueType expiresAt createdAt modifiedAt deletedAt instanceId lang'.split(' '),
-  ...'entity entityList entityIdSealed entityTypeSealed'.split(' '),
-  ...kinds.flatMap((kind) => Object.values(kindMembers[kind])),
+  ...'entity entityList entityIdSealed entityTypeSealed hasObjectType hasValueType'.split(' '),
 ])
 
-const hasNames: ReadonlySet<string> = new Set(
-  [
-    'hasValue hasObject hasLanguageMap hasVocab hasValueList hasObjectList hasJSON hasObjectType hasValueType',
+/** Members that hold an attribute's value; in an entity such a name is one as any other. */
+const valueMembers: ReadonlySet<string> = new Set([
+  ...kinds.flatMap((kind) => Object.values(kindMembers[kind])),
+  ...[
+    'hasValue hasObject hasLanguageMap hasVocab hasValueList hasObjectList hasJSON',
     'hasValues hasObjects hasLanguageMaps hasVocabs hasValueLists hasObjectLists',
     'hasPreviousValue hasPreviousObject hasPreviousVocab hasPreviousLanguageMap hasPreviousValueList hasPreviousObjectList hasPreviousJson',
   ].flatMap((names) => names.split(' ')),
-)
+])
 
 /** Whether a member of that name is one of the standard's own: an object that has one is no plain value. */
 export function isAttributeMember(name: string): boolean {
-  return nonReified.has(name)
+  return nonReified.has(name) || valueMembers.has(name)
 }
 
 /** Whether the IRI is that of a member of the standard's own, which no attribute may bear. */
 export function isNonReified(iri: Iri): boolean {
-  if (!iri.startsWith(ngsiLd)) return false
-  const name = iri.slice(ngsiLd.length)
-  return nonReified.has(name) || hasNames.has(name)
+  return iri.startsWith(ngsiLd) && nonReified.has(iri.slice(ngsiLd.length))
+}
+
+/** Whether the IRI is that of a member which holds a value, so that no attribute of an attribute may bear it. */
+export function isValueMember(iri: Iri): boolean {
+  return iri.startsWith(ngsiLd) && valueMembers.has(iri.slice(ngsiLd.length))
 }
 
 /** 4.5.2 to 4.5.24: kinds whose instances may have a unit. */

@@ -5,9 +5,19 @@ import type { AttributeFragment } from '../command/command.ts'
 import { ngsiLdNull } from '../entity/entity.ts'
 import type { Attribute, AttributeKind, Iri } from '../entity/entity.ts'
 import { badRequest } from '../errors.ts'
+import type { NgsiLdError } from '../errors.ts'
 import { isJsonObject } from '../json.ts'
 import type { Json, JsonObject } from '../json.ts'
-import { coreGeoProperties, findKind, isAttributeMember, isNonReified, isRelationship, kindMembers, kindOfMember } from './attribute-kinds.ts'
+import {
+  coreGeoProperties,
+  findKind,
+  isAttributeMember,
+  isNonReified,
+  isRelationship,
+  isValueMember,
+  kindMembers,
+  kindOfMember,
+} from './attribute-kinds.ts'
 import { mayHaveUnit, proofName } from './attribute-kinds.ts'
 import { looksLikeGeometry } from './geometry.ts'
 import { excerpt, parseText, parseUri, parseUtc } from './members.ts'
@@ -61,8 +71,12 @@ export function parseName(context: Context, name: string, path: string): Iri {
   const iri = expandTerm(context, name)
   if (!context.iris.has(name) && !(name.includes(':') ? isIri(iri) : isName(name)))
     throw badRequest(`${path} has the name ${excerpt(name)}; names are of letters, digits and _ and begin with a letter`)
-  if (iri.startsWith('@') || isNonReified(iri)) throw badRequest(`${path} has the name ${excerpt(name)}, which the standard keeps for itself`)
+  if (iri.startsWith('@') || isNonReified(iri)) throw isKept(name, path)
   return iri
+}
+
+function isKept(name: string, path: string): NgsiLdError {
+  return badRequest(`${path} has the name ${excerpt(name)}, which the standard keeps for itself`)
 }
 
 /** Whether the parser takes a value that stands alone, without `value`, for the value of a Property; what is not, the concise writer wraps. */
@@ -100,6 +114,7 @@ export function parseReified(parsing: Parsing, name: Iri, document: JsonObject, 
     if (readMember(parsing, draft, member, part, kind, name, path)) continue
     const inner = `${path}.${member}`
     const subName = parseName(parsing.context, member, inner)
+    if (isValueMember(subName)) throw isKept(member, inner)
     const instances = parseInstances(parsing, subName, part, inner, depth + 1)
     const told = parsing.tellsNulls ? instances : instances.filter(({ value }) => value !== ngsiLdNull)
     if (told.length === 0) continue

@@ -15,6 +15,7 @@ import {
   parseTemporalFragment,
 } from './parse-entity.ts'
 import type { ParseOptions } from './parse-options.ts'
+import { writeEntity } from './write-entity.ts'
 
 const vocab = 'https://uri.etsi.org/ngsi-ld/default-context/'
 
@@ -212,17 +213,22 @@ test('4.6.2 names are letters, digits and underscores, and may be terms, prefixe
   assert.deepEqual(own.attributes, { 'https://city.example/ns#proto': [{ kind: 'Property', value: 1 }] })
   assert.throws(() => parseEntity(JSON.parse('{"id": "urn:a:1", "type": "T", "__proto__": 1}'), coreContext), /^NgsiLdError: __proto__ has the name/)
   for (const name of ['my attr', '9x', 'a-b', '', 'city:a b', '@thing']) refuses({ [name]: 1 }, /has the name/)
-  for (const name of [
-    'datasetId',
-    'instanceId',
-    'observedAt',
-    'unitCode',
-    'value',
-    'object',
-    'https://uri.etsi.org/ngsi-ld/hasValue',
-    'ngsi-ld:datasetId',
-  ])
+  for (const name of ['datasetId', 'instanceId', 'observedAt', 'unitCode', 'https://uri.etsi.org/ngsi-ld/hasValueType', 'ngsi-ld:datasetId'])
     refuses({ [name]: { type: 'Property', value: 1 } }, /which the standard keeps for itself/)
+  for (const name of ['https://uri.etsi.org/ngsi-ld/hasObject', 'ngsi-ld:value', 'ngsi-ld:previousVocab'])
+    refuses({ speed: { type: 'Property', value: 1, [name]: { type: 'Property', value: 1 } } }, /which the standard keeps for itself/)
+})
+
+test('4.6.2 what holds an attribute’s value is in an entity a name as any other', () => {
+  const document = {
+    id: 'urn:a:1',
+    type: 'T',
+    vocab: { type: 'VocabProperty', vocab: 'stopped' },
+    value: { type: 'Property', value: 1 },
+    object: { type: 'Relationship', object: 'urn:a:2' },
+    languageMap: { type: 'LanguageProperty', languageMap: { en: 'x' } },
+  }
+  assert.deepEqual(writeEntity(parseEntity(document, coreContext), coreContext), document)
 })
 
 test('4.5.5 instances have distinct dataset ids, and @none is the default', () => {

@@ -1,4 +1,4 @@
-import { NgsiLdError, badRequest, isJsonObject, parseInstant } from '@cityloop/ngsi-ld'
+import { NgsiLdError, badRequest, isJsonObject, parseUtc } from '@cityloop/ngsi-ld'
 import type { Context, Instant, Iri, JsonObject } from '@cityloop/ngsi-ld'
 import { randomUUID } from 'node:crypto'
 import type { ReadDeps } from '#broker/read-entities.ts'
@@ -113,7 +113,7 @@ export async function openRegistrations(deps: RegistrationDeps): Promise<Registr
   async function keep(caller: Caller, kept: RegistrationDocument, before: RegistrationView | undefined): Promise<void> {
     const { tenant } = caller
     const stated = kept.document['expiresAt']
-    if (stated !== undefined && parseInstant(stated, 'expiresAt') <= clock.now()) throw badRequest('expiresAt must lie ahead')
+    if (stated !== undefined && parseUtc(stated, 'expiresAt') <= clock.now()) throw badRequest('expiresAt must lie ahead')
     await refuseConflicts(deps, caller, toRegistration(tenant, kept.id, kept.document), othersOf(tenant, kept.id))
     await store.rows.write([{ put: { tenant, area, kind, key: kept.id, value: kept } }])
     if (before !== undefined) forget(before)

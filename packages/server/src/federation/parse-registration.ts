@@ -7,7 +7,7 @@ import {
   isJsonObject,
   parseDuration,
   parseGeometry,
-  parseInstant,
+  parseUtc,
   parseName,
 } from '@cityloop/ngsi-ld'
 import type { Context, Json, JsonObject } from '@cityloop/ngsi-ld'
@@ -109,7 +109,7 @@ export function toRegistration(tenant: string, id: string, document: JsonObject)
     spaces: new Map(spaceNames.flatMap((name) => (document[name] === undefined ? [] : [[core + name, document[name]] as const]))),
     observationInterval: intervalOf(document['observationInterval']),
     managementInterval: intervalOf(document['managementInterval']),
-    expiresAt: expiresAt === undefined ? undefined : parseInstant(expiresAt, 'expiresAt'),
+    expiresAt: expiresAt === undefined ? undefined : parseUtc(expiresAt, 'expiresAt'),
     properties: new Map(Object.entries(document).map(([name, value]) => [checks.has(name) ? expandTerm(coreContext, name) : name, value])),
   }
 }
@@ -225,15 +225,15 @@ function checkOperations(value: Json): Json {
 
 function checkInterval(value: Json, what: string): Json {
   if (!isJsonObject(value)) throw badRequest(`${what} must be an object`)
-  const from = parseInstant(value['startAt'], `${what}.startAt`)
-  if (value['endAt'] !== undefined && parseInstant(value['endAt'], `${what}.endAt`) < from) throw badRequest(`${what} ends before it starts`)
+  const from = parseUtc(value['startAt'], `${what}.startAt`)
+  if (value['endAt'] !== undefined && parseUtc(value['endAt'], `${what}.endAt`) < from) throw badRequest(`${what} ends before it starts`)
   return value
 }
 
 function intervalOf(value: Json | undefined): Interval | undefined {
   if (!isJsonObject(value)) return undefined
   const end = value['endAt']
-  return { from: parseInstant(value['startAt'], 'startAt'), ...(end === undefined ? {} : { until: parseInstant(end, 'endAt') }) }
+  return { from: parseUtc(value['startAt'], 'startAt'), ...(end === undefined ? {} : { until: parseUtc(end, 'endAt') }) }
 }
 
 function geometry(value: Json, what: string): Json {
@@ -243,7 +243,7 @@ function geometry(value: Json, what: string): Json {
 }
 
 function instant(value: Json, what: string): Json {
-  parseInstant(value, what)
+  parseUtc(value, what)
   return value
 }
 

@@ -27,6 +27,8 @@ type DayChartProps = {
 
 const dayMs = 86_400_000
 const minuteMs = 60_000
+const hoursADay = 24
+const looksAtFirst = 10
 
 /** Twenty-four hours of one attribute, as a line with its gaps and as a table. */
 export function DayChart(props: DayChartProps): ReactNode {
@@ -45,6 +47,8 @@ export function DayChart(props: DayChartProps): ReactNode {
     queryFn: ({ signal }) => readEvolution(props.tenant, props.id, props.attribute, fromMs, endMs, props.time, signal),
     placeholderData: keepPreviousData,
     gcTime: 30_000,
+    // The history of a city that fills up comes behind its newest values, and no change tells of it.
+    refetchInterval: ({ state }) => ((state.data?.pointCount ?? hoursADay) < hoursADay && state.dataUpdateCount < looksAtFirst ? 2_000 : false),
   })
   const evolution = query.data ?? null
   const name = word(props.attribute)
