@@ -14,13 +14,22 @@ import { sameContent } from './same-content.ts'
  */
 export function observe(draft: Draft, rows: readonly InstanceRow[], entity: Entity, onlyIfDifferent: boolean): Decision {
   addTypes(draft, entity.types)
-  if (entity.scopes !== undefined) draft.scopes = entity.scopes
+  if (entity.scopes !== undefined) setScopes(draft, entity, entity.scopes)
   if (entity.expiresAt !== undefined) draft.expiresAt = entity.expiresAt
   for (const [name, instances] of Object.entries(entity.attributes)) {
     if (name === scopeName) noteScopes(draft, inOrder(instances))
     else for (const instance of inOrder(instances)) take(draft, rows, name, instance, onlyIfDifferent)
   }
   return closeDraft(draft)
+}
+
+/** A scope that a new entity comes with has been its scope since its first observation (4.18); any other is set now. */
+function setScopes(draft: Draft, { attributes }: Entity, scopes: readonly string[]): void {
+  draft.scopes = scopes
+  if (draft.before !== undefined) return
+  const first = Object.values(attributes).flatMap((instances) => instances.flatMap(({ observedAt }) => observedAt ?? []))
+  const observedAt = Math.min(draft.recordedAt, ...first)
+  if (observedAt < draft.recordedAt) noteScopes(draft, [{ kind: 'Property', value: [...scopes], observedAt }])
 }
 
 /** The evolution of the scope comes as an attribute of the core's name (4.5.6); the newest is the entity's. */

@@ -35,7 +35,9 @@ export function hasName({ names }: RegistrationInfo, name: Iri): boolean {
 /** 5.12: whether there may be an entity that the selector selects and the part speaks of. */
 export function mayShareEntity(selector: EntitySelector, entity: EntityInfo): boolean {
   const { types, ids, idPattern } = selector
-  if (types?.kind === 'anyOf' && !types.alternatives.some((all) => all.some(({ expanded }) => entity.types.includes(expanded)))) return false
+  const own = entity.types
+  if (own !== undefined && types?.kind === 'anyOf' && !types.alternatives.some((all) => all.some(({ expanded }) => own.includes(expanded))))
+    return false
   if (ids !== undefined) return ids.some((id) => isOf(entity, id))
   if (idPattern === undefined || entity.id === undefined) return true
   return searches({ pattern: idPattern }, entity.id)

@@ -44,8 +44,11 @@ function common(selector: EntitySelector, entity: EntityInfo): EntitySelector {
 }
 
 function commonTypes(types: TypeSelection | undefined, entity: EntityInfo): TypeSelection {
+  const own = entity.types
   if (types?.kind !== 'anyOf') return toSelector(entity).types ?? { kind: 'any' }
-  return { kind: 'anyOf', alternatives: types.alternatives.filter((all) => all.some(({ expanded }) => entity.types.includes(expanded))) }
+  return own === undefined
+    ? types
+    : { kind: 'anyOf', alternatives: types.alternatives.filter((all) => all.some(({ expanded }) => own.includes(expanded))) }
 }
 
 function withoutRepeats(narrowed: readonly Narrowed[]): readonly Narrowed[] {

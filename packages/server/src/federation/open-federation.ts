@@ -16,6 +16,8 @@ import { countTypesDistributed } from './discover-peers.ts'
 import type { Discovery } from './discover-peers.ts'
 import { callbackPath, openDistributedSubscriptions } from './distribute-subscriptions.ts'
 import type { DistributedSubscriptions } from './distribute-subscriptions.ts'
+import { mapDistributed } from './map-peers.ts'
+import type { MapOptions, MappedEntities } from './map-peers.ts'
 import { openRegistrations } from './open-registrations.ts'
 import type { Registrations } from './open-registrations.ts'
 import type { Origin } from './origin.ts'
@@ -50,6 +52,8 @@ export type Federation = {
   readonly sourceSubscriptions: SourceSubscriptions
   readonly distributedSubscriptions: DistributedSubscriptions
   query(origin: Origin, caller: Caller, read: Omit<EntityRead, 'tenant' | 'scope'>, options?: QueryOptions): Promise<EntityPage>
+  /** Which entities a query is about, and who has them (5.14.4, 5.14.5). */
+  map(origin: Origin, caller: Caller, query: EntityQuery, options?: MapOptions): Promise<MappedEntities>
   /** The entities of these ids that there are, for joins (4.5.23). */
   lookUp(origin: Origin, caller: Caller, ids: readonly string[]): Promise<readonly Entity[]>
   /** Throws `ResourceNotFound`. */
@@ -82,6 +86,7 @@ export async function openFederation(given: FederationDeps): Promise<Federation>
     sourceSubscriptions,
     distributedSubscriptions,
     query: (origin, caller, read, options) => queryDistributed(deps, origin, caller, read, options),
+    map: (origin, caller, query, options) => mapDistributed(deps, origin, caller, query, options),
     async lookUp(origin, caller, ids) {
       if (ids.length === 0) return []
       const read = { query: { entities: [{ ids }] }, moment: { kind: 'now' as const }, offset: 0, limit: ids.length, count: false }

@@ -191,6 +191,6 @@ function contactKey({ tenant, id }: Registration): string {
 
 /** The types that a registration speaks of; `undefined`: any. */
 function typesOf({ information }: Registration): ReadonlySet<Iri> | undefined {
-  if (information.some(({ entities }) => entities === undefined)) return undefined
-  return new Set(information.flatMap(({ entities = [] }) => entities.flatMap(({ types }) => types)))
+  if (information.some(({ entities }) => entities?.every(({ types }) => types !== undefined) !== true)) return undefined
+  return new Set(information.flatMap(({ entities = [] }) => entities.flatMap(({ types = [] }) => types)))
 }

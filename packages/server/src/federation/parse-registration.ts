@@ -141,7 +141,7 @@ function informationOf(document: JsonObject): readonly RegistrationInfo[] {
 function entityInfoOf(entity: JsonObject): EntityInfo {
   const { id, idPattern, type } = entity
   return {
-    types: [type as string | readonly string[]].flat(),
+    ...(type === undefined ? {} : { types: [type as string | readonly string[]].flat() }),
     ...(id === undefined ? {} : { id: id as string }),
     ...(idPattern === undefined ? {} : { idPattern: idPattern as string }),
   }
@@ -164,13 +164,12 @@ function expandEntityInfo(entity: Json, context: Context): Json {
   if (!isJsonObject(entity)) throw badRequest('information.entities must be an array of objects')
   const { id, idPattern } = entity
   const type = entity['type'] ?? entity['@type']
-  if (type === undefined) throw badRequest('information.entities must state a type')
-  const types = (Array.isArray(type) ? texts(type, 'information.entities.type') : [text(type, 'information.entities.type')]).map((term) =>
-    expandTerm(context, term),
-  )
+  if (type === undefined && id === undefined) throw badRequest('information.entities must state a type')
+  const named = type === undefined ? [] : Array.isArray(type) ? texts(type, 'information.entities.type') : [text(type, 'information.entities.type')]
+  const types = named.map((term) => expandTerm(context, term))
   if (idPattern !== undefined) compilePattern('information.entities.idPattern', text(idPattern, 'information.entities.idPattern'))
   return {
-    type: types.length === 1 ? (types[0] ?? '') : types,
+    ...(types.length === 0 ? {} : { type: types.length === 1 ? (types[0] ?? '') : types }),
     ...(id === undefined ? {} : { id: uri(text(id, 'information.entities.id'), 'information.entities.id') }),
     ...(idPattern === undefined || id !== undefined ? {} : { idPattern }),
   }
@@ -184,7 +183,10 @@ function compactInfo(info: JsonObject, context: Context): JsonObject {
       const entities = value as readonly JsonObject[]
       return [
         name,
-        entities.map((entity) => ({ ...entity, type: Array.isArray(entity['type']) ? entity['type'].map(compact) : compact(entity['type'] ?? '') })),
+        entities.map(({ type, ...entity }) => ({
+          ...entity,
+          ...(type === undefined ? {} : { type: Array.isArray(type) ? type.map(compact) : compact(type) }),
+        })),
       ]
     }),
   )

@@ -17,7 +17,8 @@ import type { Origin } from './origin.ts'
 import type { PeerReply, Peers } from './peer.ts'
 
 export const mostPeersAtOnce = 8
-const mostEntities = 100_000
+/** Beyond so many entities a distributed query is refused. */
+export const mostEntities = 100_000
 const onAPage = 1000
 
 export type DistributedReadDeps = ReadDeps & {
@@ -137,12 +138,12 @@ function queriedSources(deps: DistributedReadDeps, origin: Origin, { tenant }: C
 }
 
 /** What is asked where entities may be divided: everything that could belong to a match. */
-function candidatesOf({ entities }: EntityQuery): EntityQuery {
+export function candidatesOf({ entities }: EntityQuery): EntityQuery {
   return entities === undefined ? {} : { entities }
 }
 
 /** All that a source has for the query, checked. */
-async function querySource(deps: DistributedReadDeps, origin: Origin, source: Source, query: EntityQuery): Promise<readonly Entity[]> {
+export async function querySource(deps: DistributedReadDeps, origin: Origin, source: Source, query: EntityQuery): Promise<readonly Entity[]> {
   const { registration } = source
   const context = await deps.peers.contextFor(registration, origin)
   const found: Entity[] = []

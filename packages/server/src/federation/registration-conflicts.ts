@@ -45,7 +45,7 @@ async function findHeld(deps: ReadDeps, caller: Caller, { entities, names }: Reg
 /** The selector of the entities that a registration speaks of. */
 export function toSelector({ id, idPattern, types }: EntityInfo): EntitySelector {
   return {
-    types: { kind: 'anyOf', alternatives: types.map((type) => [{ written: type, expanded: type }]) },
+    ...(types === undefined ? {} : { types: { kind: 'anyOf', alternatives: types.map((type) => [{ written: type, expanded: type }]) } }),
     ...(id === undefined ? {} : { ids: [id] }),
     ...(idPattern === undefined ? {} : { idPattern }),
   }

@@ -3,8 +3,8 @@ import type { Operations } from './operations.ts'
 
 export type Mode = 'inclusive' | 'exclusive' | 'redirect' | 'auxiliary'
 
-/** Entities that a registration speaks of (5.2.8). */
-export type EntityInfo = { readonly id?: string; readonly idPattern?: string; readonly types: readonly Iri[] }
+/** Entities that a registration speaks of (5.2.8). Without types, which is against its letter but sent by brokers in the field, an entity is known by its id alone. */
+export type EntityInfo = { readonly id?: string; readonly idPattern?: string; readonly types?: readonly Iri[] }
 
 /** What a registration offers (5.2.10): of these entities, these attributes; absent members restrict nothing. */
 export type RegistrationInfo = { readonly entities?: readonly EntityInfo[]; readonly names?: ReadonlySet<Iri> }

@@ -114,7 +114,7 @@ async function askSource(
       for (const item of items) {
         try {
           const own = isJsonObject(item) && item['@context'] !== undefined ? await deps.contexts.compile(item['@context']) : context
-          const evolution = parseTemporalEntity(item, own, { sysAttrs: true })
+          const evolution = parseTemporalEntity(item, own, { sysAttrs: true, allowNull: 'attributes' })
           if (seen.has(evolution.id) || !selects(narrowed.selector.ids === undefined ? {} : { ids: narrowed.selector.ids }, evolution)) continue
           seen.add(evolution.id)
           fresh += 1
@@ -131,7 +131,8 @@ async function askSource(
   return found
 }
 
-function timeParameters({ from, timeproperty, until }: TemporalQuery, lastN: number | undefined): NonNullable<PeerRequest['parameters']> {
+/** The time of a temporal query as parameters. */
+export function timeParameters({ from, timeproperty, until }: TemporalQuery, lastN: number | undefined): NonNullable<PeerRequest['parameters']> {
   const timerel = from === undefined ? (until === undefined ? undefined : 'before') : until === undefined ? 'after' : 'between'
   const at = from ?? until
   return [

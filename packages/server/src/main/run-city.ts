@@ -108,7 +108,7 @@ export async function openCity(config: Config, { log, store: storeOptions = {} }
     store,
     subscriptions,
   })
-  const snapshots = openSnapshots({ access: openAccess, clock: wallClock, dialler, log, store })
+  const snapshots = openSnapshots({ access: openAccess, clock: wallClock, dialler, federation, log, store })
   const devices = await openDevices({
     access: openAccess,
     changes,

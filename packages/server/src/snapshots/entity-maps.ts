@@ -2,6 +2,7 @@ import { NgsiLdError, badRequest, formatInstant, instantOf, isJsonObject } from 
 import type { Duration, EntityQuery, Instant } from '@cityloop/ngsi-ld'
 import { randomUUID } from 'node:crypto'
 import { queryEntities } from '#broker/read-entities.ts'
+import type { MappedEntities } from '#federation/map-peers.ts'
 import type { Access, Caller } from '#governance/access.ts'
 import type { Clock } from '#runtime/clock.ts'
 import type { Store } from '#store/store.ts'
@@ -14,20 +15,12 @@ const mostEntities = 100_000
 const idsAtOnce = 1000
 
 /** Which entities a query is about, with the sources of each; `@none` is this broker (CIM 009, 5.2.39). */
-export type EntityMap = {
-  readonly id: string
-  readonly type: 'EntityMap'
-  readonly expiresAt: Instant
-  readonly entityMap: { readonly [entityId: string]: readonly string[] }
-  readonly linkedMaps: { readonly [registrationId: string]: string }
-}
+export type EntityMap = MappedEntities & { readonly id: string; readonly type: 'EntityMap'; readonly expiresAt: Instant }
 
 /** The entity maps of all tenants. */
 export type EntityMaps = {
-  /** 5.14.4: a map of everything that matches. Throws `TooManyResults` beyond 100 000 entities. */
-  create(caller: Caller, query: EntityQuery, lifetime?: Duration): Promise<EntityMap>
-  /** A map of entities that were found otherwise. */
-  keep(caller: Caller, ids: readonly string[], lifetime?: Duration): Promise<EntityMap>
+  /** 5.14.4 and 5.14.5 */
+  keep(caller: Caller, mapped: MappedEntities, lifetime?: Duration): Promise<EntityMap>
   /** The map of that id, if there is one that has not expired. */
   find(caller: Caller, id: string | undefined): Promise<EntityMap | undefined>
   /** 5.14.1. Throws `ResourceNotFound`. */
@@ -36,7 +29,7 @@ export type EntityMaps = {
   update(caller: Caller, id: string, fragment: unknown): Promise<void>
   /** 5.14.3 */
   delete(caller: Caller, id: string): Promise<void>
-  /** 5.5.9.3: entities that no longer match leave the map. */
+  /** 5.5.9.3: entities of this broker alone that no longer match leave the map; of others it is not known while their source does not answer. */
   prune(caller: Caller, map: EntityMap, query: EntityQuery): Promise<void>
 }
 
@@ -65,25 +58,14 @@ export function openEntityMaps(deps: EntityMapDeps): EntityMaps {
     return map
   }
 
-  function keep(caller: Caller, ids: readonly string[], lifetime?: Duration): Promise<EntityMap> {
-    return put(caller, {
-      id: `urn:ngsi-ld:EntityMap:${randomUUID()}`,
-      type: 'EntityMap',
-      expiresAt: clock.now() + lifetimeUs(lifetime),
-      entityMap: Object.fromEntries(ids.map((id) => [id, ['@none']])),
-      linkedMaps: {},
-    })
-  }
-
   async function idsOf(caller: Caller, query: EntityQuery): Promise<readonly string[]> {
-    const { entities } = await queryEntities(deps, caller, { query, moment: { kind: 'now' }, offset: 0, limit: mostEntities + 1, count: false })
-    if (entities.length > mostEntities) throw new NgsiLdError('TooManyResults', `An entity map has at most ${mostEntities} entities`)
+    const { entities } = await queryEntities(deps, caller, { query, moment: { kind: 'now' }, offset: 0, limit: mostEntities, count: false })
     return entities.map(({ id }) => id)
   }
 
   return {
-    create: async (caller, query, lifetime) => keep(caller, await idsOf(caller, query), lifetime),
-    keep,
+    keep: (caller, mapped, lifetime) =>
+      put(caller, { ...mapped, id: `urn:ngsi-ld:EntityMap:${randomUUID()}`, type: 'EntityMap', expiresAt: clock.now() + lifetimeUs(lifetime) }),
     find,
     retrieve,
     async update(caller, id, fragment) {
@@ -101,10 +83,12 @@ export function openEntityMaps(deps: EntityMapDeps): EntityMaps {
       await store.rows.write([{ delete: { tenant: caller.tenant, area, kind, key: id } }])
     },
     async prune(caller, map, query) {
-      const ids = Object.keys(map.entityMap)
+      const ids = Object.entries(map.entityMap).flatMap(([id, sources]) => (sources.every((source) => source === '@none') ? [id] : []))
+      if (ids.length === 0) return
+      const own = new Set(ids)
       const still = new Set(await idsOf(caller, { ...query, entities: (query.entities ?? [{}]).map((selector) => ({ ...selector, ids })) }))
       if (ids.every((id) => still.has(id))) return
-      await put(caller, { ...map, entityMap: Object.fromEntries(Object.entries(map.entityMap).filter(([id]) => still.has(id))) })
+      await put(caller, { ...map, entityMap: Object.fromEntries(Object.entries(map.entityMap).filter(([id]) => still.has(id) || !own.has(id))) })
     },
   }
 }

@@ -1,6 +1,8 @@
 import { NgsiLdError, badRequest, isJsonObject, matchesQ, parseQ, pathsOf } from '@cityloop/ngsi-ld'
 import type { Attribute, EntityQuery, JsonObject } from '@cityloop/ngsi-ld'
 import { randomUUID } from 'node:crypto'
+import type { Federation } from '#federation/open-federation.ts'
+import type { Origin } from '#federation/origin.ts'
 import type { Access, Caller } from '#governance/access.ts'
 import type { Clock } from '#runtime/clock.ts'
 import type { Dialler } from '#runtime/dialler.ts'
@@ -22,7 +24,7 @@ export type Fills = { readonly entities: readonly EntityQuery[]; readonly evolut
 /** The snapshots of all tenants. */
 export type Snapshots = {
   /** 5.16.1: resolves when the snapshot is kept; it is filled afterwards. */
-  create(caller: Caller, document: unknown, fills: Fills): Promise<string>
+  create(origin: Origin, caller: Caller, document: unknown, fills: Fills): Promise<string>
   /** 5.16.2 */
   clone(caller: Caller, id: string, document: unknown): Promise<string>
   /** 5.16.3. Throws `ResourceNotFound`. */
@@ -43,6 +45,7 @@ export type SnapshotDeps = {
   readonly access: Access
   readonly clock: Clock
   readonly dialler: Pick<Dialler, 'call'>
+  readonly federation: Pick<Federation, 'query' | 'queryEvolution' | 'registrations'>
   readonly log: Log
   readonly store: Store
 }
@@ -100,12 +103,12 @@ export function openSnapshots(deps: SnapshotDeps): Snapshots {
   }
 
   return {
-    async create(caller, document, fills) {
+    async create(origin, caller, document, fills) {
       await removeExpired()
       const snapshot = parseSnapshot(document, clock.now(), randomUUID)
       if (fills.entities.length === 0 && fills.evolutions.length === 0)
         throw badRequest('A snapshot must have snapshotQueries or snapshotTemporalQueries')
-      return begin(caller, snapshot, () => fillSnapshot(deps, caller, snapshotTenant(caller.tenant, snapshot.id), fills))
+      return begin(caller, snapshot, () => fillSnapshot(deps, origin, caller, snapshotTenant(caller.tenant, snapshot.id), fills))
     },
     async clone(caller, id, document) {
       const original = await find(caller, id)

@@ -1,11 +1,11 @@
 import { NgsiLdError, asOfVersion, joinEntities } from '@cityloop/ngsi-ld'
-import type { Context, Entity, EntityQuery, EntitySelector, GeoJsonOptions, Join, Joined } from '@cityloop/ngsi-ld'
+import type { Context, Entity, EntitySelector, GeoJsonOptions, Join, Joined } from '@cityloop/ngsi-ld'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Origin } from '#federation/origin.ts'
 import { showJoined } from '#broker/show-joined.ts'
 import type { Shown } from '#broker/show-joined.ts'
 import type { Caller } from '#governance/access.ts'
-import type { EntityMap } from '#snapshots/entity-maps.ts'
+import { queryMapped } from '#snapshots/query-mapped.ts'
 import type { Deps } from '../deps.ts'
 import { readCaller } from '../exchange.ts'
 import type { MediaType, Parameters } from '../exchange.ts'
@@ -39,16 +39,17 @@ export async function answerEntities(
   const mapRequest = readMapRequest(request, parameters)
   const known = await deps.entityMaps.find(caller, mapRequest.id)
   const origin = readOrigin(request, reply, parameters, context)
-  const read = { query: known === undefined ? query : within(query, known), moment: { kind: 'now' as const }, ...page }
-  const result = await deps.federation.query(
-    origin,
-    caller,
-    orderBy === undefined ? read : { ...read, orderBy },
-    readDistribution(parameters, context),
-  )
+  const distribution = readDistribution(parameters, context)
+  const read = { query, moment: { kind: 'now' as const }, ...page, ...(orderBy === undefined ? {} : { orderBy }) }
+  const result =
+    known === undefined
+      ? await deps.federation.query(origin, caller, read, distribution)
+      : await queryMapped(deps.federation, origin, caller, read, distribution, known)
   if (known !== undefined) await deps.entityMaps.prune(caller, known, query)
-  const map =
-    known ?? (mapRequest.isWanted || mapRequest.id !== undefined ? await deps.entityMaps.create(caller, query, mapRequest.lifetime) : undefined)
+  const isMapMade = known === undefined && (mapRequest.isWanted || mapRequest.id !== undefined)
+  const map = isMapMade
+    ? await deps.entityMaps.keep(caller, await deps.federation.map(origin, caller, query, distribution), mapRequest.lifetime)
+    : known
   sendMapHeader(reply, map)
   sendPageHeaders(request, reply, page, type, result, request.method === 'GET' ? 'sorted' : 'as requested')
   const status = map !== undefined && map !== known ? 201 : 200
@@ -83,20 +84,11 @@ export async function answerEntity(
   const mapRequest = readMapRequest(request, parameters)
   const known = await deps.entityMaps.find(caller, mapRequest.id)
   const isNew = known === undefined && (mapRequest.isWanted || mapRequest.id !== undefined)
-  sendMapHeader(reply, isNew ? await deps.entityMaps.create(caller, { entities: [{ ids: [id] }] }, mapRequest.lifetime) : known)
+  const made = isNew ? await deps.federation.map(origin, caller, { entities: [{ ids: [id] }] }) : undefined
+  sendMapHeader(reply, made === undefined ? known : await deps.entityMaps.keep(caller, made, mapRequest.lifetime))
   const shown = await shownOf(deps, origin, caller, join, [entity], showing)
   // An entity that is linked to none that is there is shown as without a join.
   return send(request, reply, type, context, shown, join?.kind === 'flat' && shown.length > 1)
-}
-
-/** The query over the entities of a map alone, which was fixed when the map was made (5.5.9.3). */
-function within(query: EntityQuery, { entityMap }: EntityMap): EntityQuery {
-  const ids = Object.keys(entityMap)
-  const selectors = query.entities ?? [{}]
-  return {
-    ...query,
-    entities: selectors.map((selector) => ({ ...selector, ids: selector.ids === undefined ? ids : ids.filter((id) => selector.ids?.includes(id)) })),
-  }
 }
 
 async function shownOf(

@@ -60,7 +60,7 @@ export async function answerTemporal(
   const made = isMapWanted
     ? await deps.entityMaps.keep(
         caller,
-        evolutions.map(({ id }) => id),
+        { entityMap: Object.fromEntries(evolutions.map(({ id }) => [id, ['@none']])), linkedMaps: {} },
         mapRequest.lifetime,
       )
     : undefined
@@ -97,7 +97,10 @@ export async function answerTemporalOfOne(
   const mapRequest = readMapRequest(request, parameters)
   const known = await deps.entityMaps.find(caller, mapRequest.id)
   const isMapWanted = known === undefined && (mapRequest.isWanted || mapRequest.id !== undefined)
-  sendMapHeader(reply, isMapWanted ? await deps.entityMaps.keep(caller, [id], mapRequest.lifetime) : known)
+  sendMapHeader(
+    reply,
+    isMapWanted ? await deps.entityMaps.keep(caller, { entityMap: { [id]: ['@none'] }, linkedMaps: {} }, mapRequest.lifetime) : known,
+  )
   return sendDocument(request, reply, type, context, reading.show(evolution))
 }
 

@@ -1,7 +1,6 @@
 import { NgsiLdError, formatInstant } from '@cityloop/ngsi-ld'
-import type { Context, EntitySelector, JsonObject } from '@cityloop/ngsi-ld'
+import type { Context, EntityQuery, EntitySelector, JsonObject, TemporalQuery } from '@cityloop/ngsi-ld'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { queryEvolution } from '#history/query-evolution.ts'
 import type { EntityMap } from '#snapshots/entity-maps.ts'
 import type { Deps } from '../deps.ts'
 import { contextOfRead, parseEntityId, readBody, readCaller, readParameters, toParameters } from '../exchange.ts'
@@ -9,15 +8,15 @@ import type { Parameters } from '../exchange.ts'
 import { entityMapsPath, readMapRequest, sendMapHeader } from './entity-map-header.ts'
 import { queryEntitiesParameters } from './entity-routes.ts'
 import { parseQueryDocument } from './query-document.ts'
+import { readOrigin } from './origin.ts'
 import { queryUrlParameters } from './query-routes.ts'
 import { checkReach, readJoin } from './read-join.ts'
-import { readEntityQuery, refuseTooWide } from './read-query.ts'
+import { readDistribution, readEntityQuery, refuseTooWide } from './read-query.ts'
 import { negotiate, readShowing, sendDocument } from './represent.ts'
 import type { MediaType } from '../exchange.ts'
 import { readTemporal, temporalParameters } from './temporal-parameters.ts'
 
 const temporalPath = '/ngsi-ld/v1/temporal/entityMaps'
-const mostEntities = 100_000
 
 /** /entityMaps and /temporal/entityMaps (CIM 009, 5.14; 6.32, 6.34, 6.35). */
 export function entityMapRoutes(app: FastifyInstance, deps: Deps): void {
@@ -31,7 +30,7 @@ export function entityMapRoutes(app: FastifyInstance, deps: Deps): void {
       const type = negotiate(request, reply)
       if (type === undefined) return reply
       const context = await contextOfRead(request, deps.contexts)
-      return send(request, reply, type, context, await create(request, readParameters(request, known), context, type), 201)
+      return send(request, reply, type, context, await create(request, reply, readParameters(request, known), context, type), 201)
     })
     app.post(path, async (request, reply) => {
       const type = negotiate(request, reply)
@@ -41,7 +40,7 @@ export function entityMapRoutes(app: FastifyInstance, deps: Deps): void {
       const { selectors, parameters } = parseQueryDocument(body, context, isTemporal)
       const search = new URLSearchParams(request.url.split('?')[1] ?? '')
       for (const [name, value] of parameters) search.set(name, value)
-      return send(request, reply, type, context, await create(request, toParameters(search, known), context, type, selectors), 201)
+      return send(request, reply, type, context, await create(request, reply, toParameters(search, known), context, type, selectors), 201)
     })
   }
 
@@ -71,6 +70,7 @@ export function entityMapRoutes(app: FastifyInstance, deps: Deps): void {
   /** 5.14.4 */
   function createMap(
     request: FastifyRequest,
+    reply: FastifyReply,
     parameters: Parameters,
     context: Context,
     type: MediaType,
@@ -80,12 +80,13 @@ export function entityMapRoutes(app: FastifyInstance, deps: Deps): void {
     refuseTooWide(query, parameters)
     const { pick, omit } = readShowing(parameters, context, type)
     checkReach(readJoin(parameters), [pick, omit], query)
-    return entityMaps.create(readCaller(request), query, readMapRequest(request, parameters).lifetime)
+    return keep(request, reply, parameters, context, query)
   }
 
   /** 5.14.5 */
   async function createTemporalMap(
     request: FastifyRequest,
+    reply: FastifyReply,
     parameters: Parameters,
     context: Context,
     type: MediaType,
@@ -96,14 +97,23 @@ export function entityMapRoutes(app: FastifyInstance, deps: Deps): void {
     refuseTooWide(query, parameters)
     const { pick, omit } = readShowing(parameters, context, type)
     checkReach(undefined, [pick, omit], query)
+    return keep(request, reply, parameters, context, query, readTemporal(parameters))
+  }
+
+  async function keep(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    parameters: Parameters,
+    context: Context,
+    query: EntityQuery,
+    temporal?: TemporalQuery,
+  ): Promise<EntityMap> {
     const caller = readCaller(request)
-    const page = { offset: 0, limit: mostEntities, count: false }
-    const { evolutions } = await queryEvolution(deps, caller, { query, temporal: readTemporal(parameters), ...page })
-    return entityMaps.keep(
-      caller,
-      evolutions.map(({ id }) => id),
-      readMapRequest(request, parameters).lifetime,
-    )
+    const mapped = await deps.federation.map(readOrigin(request, reply, parameters, context), caller, query, {
+      ...readDistribution(parameters, context),
+      ...(temporal === undefined ? {} : { temporal }),
+    })
+    return entityMaps.keep(caller, mapped, readMapRequest(request, parameters).lifetime)
   }
 
   function send(request: FastifyRequest, reply: FastifyReply, type: MediaType, context: Context, map: EntityMap, status: number): FastifyReply {

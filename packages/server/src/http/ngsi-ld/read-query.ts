@@ -45,11 +45,13 @@ export function readEntityQuery(parameters: Parameters, context: Context, select
   const georel = parameters.get('georel')
   const csf = parameters.get('csf')
   const expandValues = parameters.list('expandValues')
+  const datasetIds = parameters.list('datasetId')
   if (csf !== undefined) parseQ(csf, expand)
   parameters.flag('splitEntities')
   return {
     ...(selectors !== undefined ? { entities: selectors } : selector === undefined ? {} : { entities: [selector] }),
     ...(attrs === undefined ? {} : { attrs }),
+    ...(datasetIds === undefined ? {} : { datasetIds }),
     ...(q === undefined ? {} : { q: parseQ(q, expand, expandValues === undefined ? {} : { expandValues }) }),
     ...(scopeQ === undefined ? {} : { scopeQ: parseScopeQuery(scopeQ) }),
     ...(georel === undefined ? {} : { geo: parseGeoQuery(geoParameters(parameters, georel), expand) }),

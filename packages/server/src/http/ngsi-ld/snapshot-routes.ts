@@ -6,6 +6,7 @@ import type { Fills } from '#snapshots/snapshots.ts'
 import type { Deps } from '../deps.ts'
 import { contextOfRead, parseEntityId, readBody, readCaller, readParameters, toParameters } from '../exchange.ts'
 import { queryEntitiesParameters } from './entity-routes.ts'
+import { readOrigin } from './origin.ts'
 import { parseQueryDocument } from './query-document.ts'
 import { readEntityQuery, refuseTooWide } from './read-query.ts'
 import { negotiate, sendDocument } from './represent.ts'
@@ -19,9 +20,10 @@ export function snapshotRoutes(app: FastifyInstance, deps: Deps): void {
   const { snapshots } = deps
 
   app.post(base, async (request, reply) => {
-    readParameters(request, [])
+    const parameters = readParameters(request, [])
     const { body, context } = await readBody(request, deps.contexts)
-    return sendCreated(reply, await snapshots.create(readCaller(request), body, parseFills(body, context)))
+    const origin = readOrigin(request, reply, parameters, context)
+    return sendCreated(reply, await snapshots.create(origin, readCaller(request), body, parseFills(body, context)))
   })
 
   app.delete(base, async (request, reply) => {
