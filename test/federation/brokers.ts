@@ -18,7 +18,8 @@ export type Broker = {
   close(): Promise<void>
 }
 
-export async function openBroker(alias: string): Promise<Broker> {
+/** Starts a broker on a free port; `settings` are those of its environment that a test sets itself. */
+export async function openBroker(alias: string, settings: Readonly<Record<string, string>> = {}): Promise<Broker> {
   const folder = await mkdtemp(join(tmpdir(), 'cityloop-federation-'))
   const config = parseConfig({
     CITYLOOP_DATA: folder,
@@ -26,6 +27,7 @@ export async function openBroker(alias: string): Promise<Broker> {
     CITYLOOP_MQTT_PORT: '0',
     CITYLOOP_HOST_ALIAS: alias,
     CITYLOOP_EGRESS: 'public,127.0.0.0/8,::1/128',
+    ...settings,
   })
   const city = await runCity(config, { log: silent })
   return {

@@ -8,7 +8,7 @@ import type { Broker } from './brokers.ts'
 let tree: readonly Broker[]
 let whole: Broker
 before(async () => {
-  ;[whole, ...tree] = (await Promise.all(['whole', 't0', 't1', 't2', 't3'].map(openBroker))) as [Broker, ...Broker[]]
+  ;[whole, ...tree] = (await Promise.all(['whole', 't0', 't1', 't2', 't3'].map((alias) => openBroker(alias)))) as [Broker, ...Broker[]]
   const [root, left, right, leaf] = tree
   const members = (alias: string): Record<string, unknown> => ({ operations: allOperations, contextSourceAlias: alias })
   await root?.ask('POST', '/csourceRegistrations', registration('left', left?.url ?? '', members('t1')))

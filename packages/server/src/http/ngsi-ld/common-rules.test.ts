@@ -46,6 +46,14 @@ void test('6.3.4 the most wanted type is answered; a weight of nought removes on
   assert.equal((await broker.ask('GET', '/entities/urn:r:1', undefined, { accept: 'text/html' })).status, 406)
 })
 
+void test('6.3.4 a content type is asked of a body: a deletion without one may state any', async () => {
+  for (const type of ['text/plain', 'ld+json']) {
+    assert.equal((await broker.ask('DELETE', '/entities/urn:r:none', undefined, { 'content-type': type })).status, 404, type)
+    assert.equal((await broker.ask('DELETE', '/entities/urn:r:none', 'all of it', { 'content-type': type })).status, 415, type)
+    assert.equal((await broker.ask('POST', '/entities', { id: 'urn:r:9', type: 'Room' }, { 'content-type': type })).status, 415, type)
+  }
+})
+
 void test('6.3.5 JSON has its context in the Link header, JSON-LD in the body, and nothing else will do', async () => {
   const inside = { id: 'urn:r:9', type: 'Room', '@context': 'https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.9.jsonld' }
   assert.equal((await broker.ask('POST', '/entities', inside)).json.title, 'BadRequestData')
