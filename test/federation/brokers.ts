@@ -18,12 +18,21 @@ export type Broker = {
   close(): Promise<void>
 }
 
+/** A port that nobody holds: a broker must know its own before it listens, for sources notify it there. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
 /** Starts a broker on a free port; `settings` are those of its environment that a test sets itself. */
 export async function openBroker(alias: string, settings: Readonly<Record<string, string>> = {}): Promise<Broker> {
   const folder = await mkdtemp(join(tmpdir(), 'cityloop-federation-'))
   const config = parseConfig({
     CITYLOOP_DATA: folder,
-    CITYLOOP_PORT: '0',
+    CITYLOOP_PORT: String(await freePort()),
     CITYLOOP_MQTT_PORT: '0',
     CITYLOOP_HOST_ALIAS: alias,
     CITYLOOP_EGRESS: 'public,127.0.0.0/8,::1/128',

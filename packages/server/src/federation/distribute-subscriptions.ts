@@ -26,6 +26,7 @@ import { offers } from './operations.ts'
 import type { Operation } from './operations.ts'
 import type { Origin } from './origin.ts'
 import type { Peers } from './peer.ts'
+import { retrieveDistributed } from './read-peers.ts'
 import type { Registration } from './registration.ts'
 import type { SourceSubscriptions } from './source-subscriptions.ts'
 
@@ -155,6 +156,16 @@ export async function openDistributedSubscriptions(deps: DistributeDeps): Promis
     await call(copy, via, 'deleteSubscription', undefined)
   }
 
+  /** 5.8.6: what is known of an entity here and at every source but the one that notified. */
+  async function otherParts(id: string, { registrationId }: Copy, caller: Caller, view: SubscriptionView): Promise<Entity | undefined> {
+    try {
+      return await retrieveDistributed(deps, await originOf(view, []), caller, id, { except: registrationId })
+    } catch (error) {
+      if (error instanceof NgsiLdError && error.type === 'ResourceNotFound') return undefined
+      throw error
+    }
+  }
+
   function behind(work: Promise<void>, subscription: string): void {
     work.catch((error: unknown) => log.warn('subscription_not_distributed', { subscription, detail: String(error) }))
   }
@@ -241,13 +252,12 @@ export async function openDistributedSubscriptions(deps: DistributeDeps): Promis
         copy.tenant,
         copy.subscriptionId,
       )
-      const scope = deps.access.readScope(caller, 'subscribe')
       const told: Entity[] = []
       for (const item of Array.isArray(data) ? (data as readonly Json[]) : []) {
         const part = parseEntity(item, context, { sysAttrs: true })
         const isSplit = view.document['splitEntities'] === true
-        const own = isSplit ? await store.retrieve(copy.tenant, scope, part.id) : undefined
-        // What the source tells is news: it goes before what is kept here.
+        const own = isSplit ? await otherParts(part.id, copy, caller, view) : undefined
+        // What the source tells is news: it goes before what others have.
         const parts = [part, ...(own === undefined ? [] : [own])].map((entity) => ({ entity, isAuxiliary: false }))
         const entity = mergeParts(parts, deps.clock.now())
         if (entity === undefined || subscription.selectors?.some((selector) => selects(selector, entity)) === false) continue

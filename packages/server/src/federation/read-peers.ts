@@ -69,23 +69,32 @@ export async function queryDistributed(
   return { entities: page.items, isLast: page.nextOffset === undefined, ...(read.count ? { count: page.count } : {}) }
 }
 
+export type RetrieveOptions = {
+  readonly types?: readonly Iri[]
+  readonly names?: readonly Iri[]
+  /** A registration that is not asked. */
+  readonly except?: string
+}
+
 /** Retrieve Entity (CIM 009, 5.7.1) from here and from every source that is concerned. Throws `ResourceNotFound`. */
 export async function retrieveDistributed(
   deps: DistributedReadDeps,
   origin: Origin,
   caller: Caller,
   id: string,
-  want: { readonly types?: readonly Iri[]; readonly names?: readonly Iri[] } = {},
+  want: RetrieveOptions = {},
 ): Promise<Entity> {
-  const { names, types } = want
+  const { except, names, types } = want
   const scope = deps.access.readScope(caller, 'retrieveEntity')
   const local = await deps.store.retrieve(caller.tenant, scope, id)
   const alternatives = types?.map((type) => [{ written: type, expanded: type }])
   const selector = { ids: [id], ...(alternatives === undefined ? {} : { types: { kind: 'anyOf' as const, alternatives } }) }
   const query: EntityQuery = { entities: [selector], ...(names === undefined ? {} : { attrs: names }) }
   const sources = findSources(deps, caller.tenant, origin, { selectors: [selector], ...(names === undefined ? {} : { names }), time: 'latest' })
-  const able = withoutLoops(sources, origin).filter(({ registration: { operations } }) =>
-    (['retrieveEntity', 'queryEntity', 'queryBatch'] as const).some((operation) => offers(operations, operation)),
+  const able = withoutLoops(sources, origin).filter(
+    ({ registration }) =>
+      registration.id !== except &&
+      (['retrieveEntity', 'queryEntity', 'queryBatch'] as const).some((operation) => offers(registration.operations, operation)),
   )
   const remote = await mapBounded(able, mostPeersAtOnce, (source) =>
     offers(source.registration.operations, 'retrieveEntity')

@@ -130,7 +130,8 @@ function parseSelectors(value: Json, expand: (term: string) => string): readonly
     return {
       types: parseTypeSelection(text(type, 'entities.type'), expand),
       ...(id === undefined ? {} : { ids: texts(id, 'entities.id').map((one) => uri(one, 'entities.id')) }),
-      ...(idPattern === undefined ? {} : { idPattern: text(idPattern, 'entities.idPattern') }),
+      // The id takes precedence (5.2.33).
+      ...(idPattern === undefined || id !== undefined ? {} : { idPattern: text(idPattern, 'entities.idPattern') }),
     }
   })
 }
