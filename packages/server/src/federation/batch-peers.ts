@@ -1,5 +1,5 @@
 import { NgsiLdError, isJsonObject, scopeName } from '@cityloop/ngsi-ld'
-import type { ErrorType, Iri, Json } from '@cityloop/ngsi-ld'
+import type { ErrorType, Iri, Json, JsonObject } from '@cityloop/ngsi-ld'
 import { writeEntities } from '#broker/write-entities.ts'
 import type { Write } from '#broker/write-entities.ts'
 import type { Caller } from '#governance/access.ts'
@@ -190,14 +190,22 @@ async function writeBatchThere(
     for (const { index } of own) results[index]?.fail(errorTypeOf(reply), `${registration.id}: ${reply.detail}`, registration.id)
     return
   }
-  const failed = errorsIn(reply)
+  const told = isJsonObject(reply.body) ? reply.body : {}
+  if (reply.status === 200 && told['success'] === undefined && told['errors'] === undefined) {
+    for (const { index } of own)
+      results[index]?.fail('BadGateway', `${registration.id}: what the source sent is no result of a batch`, registration.id)
+    return
+  }
+  const failed = errorsIn(told)
+  const done = new Set(Array.isArray(told['success']) ? (told['success'] as readonly Json[]) : [])
   const created = new Set(reply.status === 201 && Array.isArray(reply.body) ? (reply.body as readonly Json[]) : [])
   for (const { index } of own) {
     const result = results[index]
     const { id = '' } = result?.view() ?? {}
     const detail = failed.get(id)
     if (detail !== undefined) result?.fail(detail.type, `${registration.id}: ${detail.detail}`, registration.id)
-    else result?.succeed(batch.operation === 'createBatch' || created.has(id))
+    // A source that has sources of its own may have done it and yet tell of one that has not.
+    if (detail === undefined || done.has(id)) result?.succeed(batch.operation === 'createBatch' || created.has(id))
   }
 }
 
@@ -207,11 +215,8 @@ function withIdentity(write: Write): { readonly id: string } {
 }
 
 /** The errors of a BatchOperationResult (5.2.16), by entity. */
-function errorsIn({
-  body,
-  status,
-}: PeerReply & { readonly kind: 'answered' }): ReadonlyMap<string, { readonly type: ErrorType; readonly detail: string }> {
-  const errors = status === 207 && isJsonObject(body) && Array.isArray(body['errors']) ? (body['errors'] as readonly Json[]) : []
+function errorsIn(told: JsonObject): ReadonlyMap<string, { readonly type: ErrorType; readonly detail: string }> {
+  const errors = Array.isArray(told['errors']) ? (told['errors'] as readonly Json[]) : []
   return new Map(
     errors.flatMap((item) => {
       if (!isJsonObject(item) || typeof item['entityId'] !== 'string') return []

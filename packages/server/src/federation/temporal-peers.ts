@@ -4,7 +4,6 @@ import {
   isJsonObject,
   mergeEvolutions,
   newestOf,
-  pageOf,
   parseTemporalEntity,
   project,
   selectEvolution,
@@ -68,12 +67,9 @@ export async function queryEvolutionDistributed(
   })
   if (evolutions.length > mostEvolutions) throw new NgsiLdError('TooManyResults', `A distributed query finds at most ${mostEvolutions} evolutions`)
   const direction = order === 'asc' ? 1 : -1
-  const page = pageOf(
-    evolutions.toSorted((a, b) => (a.id < b.id ? -direction : direction)),
-    read.offset,
-    read.limit,
-  )
-  return { evolutions: page.items, isLast: page.nextOffset === undefined, ...(read.count ? { count: page.count } : {}) }
+  const ordered = evolutions.toSorted((a, b) => (a.id < b.id ? -direction : direction))
+  const end = read.offset + read.limit
+  return { evolutions: ordered.slice(read.offset, end), isLast: end >= ordered.length, ...(read.count ? { count: ordered.length } : {}) }
 }
 
 async function askSource(
