@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { allOperations, lamp, openBroker, openSource, property, registration } from './brokers.ts'
-import type { Broker } from './brokers.ts'
+import type { Broker, Source } from './brokers.ts'
 
 let hub: Broker
 let north: Broker
@@ -216,6 +217,28 @@ test('6.3.17 a dead, refusing or lying source changes nothing but warnings', asy
   const { body, warning } = await hub.ask('GET', '/entities?type=Lamp')
   assert.deepEqual(body, expected)
   assert.match(warning ?? '', /^199 /)
+})
+
+test('6.3.18 a source that leads back here without a Via is asked a few times, and no more', async (t) => {
+  const roundabout: Source = await openSource((request, response) => {
+    const forward = async (): Promise<void> => {
+      const reply = await fetch(`${hub.url}${request.url}`, { headers: { accept: 'application/json' } })
+      response.writeHead(reply.status, { 'content-type': 'application/json' }).end(await reply.text())
+    }
+    forward().catch(() => response.destroy())
+  })
+  t.after(() => roundabout.close())
+  await hub.ask('POST', '/entities?local=true', lamp('a', { power: property(1) }))
+  await register('round', roundabout.url, { management: { timeout: 300 } })
+  const { body, status, warning } = await hub.ask('GET', '/entities?type=Lamp&options=keyValues')
+  assert.equal(status, 200)
+  assert.deepEqual(body, [{ id: 'urn:ngsi-ld:Lamp:a', type: 'Lamp', power: 1 }])
+  assert.match(warning ?? '', /199 .* gave no answer within 300 ms/)
+  await pause(600)
+  const sofar = roundabout.asked.length
+  await pause(600)
+  assert.equal(roundabout.asked.length, sofar)
+  assert.ok(sofar < 30, `asked ${sofar} times`)
 })
 
 test('4.3.6.5 6.3.18 6.3.19 a source is told what it needs: tenant, Via, given headers, and no more than it registered', async () => {

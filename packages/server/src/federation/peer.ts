@@ -137,13 +137,18 @@ export function createPeers({ clock, contexts, dialler, hostAlias, log, registra
     async call(registration, origin, context, request) {
       const until = restingUntil.get(registration)
       if (until !== undefined && until > clock.now())
-        return { kind: 'failed', fault: 'timeout', detail: `${registration.endpoint} failed and is left alone for ${registration.cooldownMs} ms` }
+        return {
+          kind: 'failed',
+          fault: 'timeout',
+          detail: `${registration.endpoint} failed and is left alone for ${Math.ceil((until - clock.now()) / 1000)} ms`,
+        }
+      const began = clock.now()
       const reply = await dial(registration, origin, context, request)
       const hasSucceeded = reply.kind === 'answered'
       registrations.note(registration, hasSucceeded)
       if (reply.kind === 'failed') {
-        if (registration.cooldownMs > 0 && (reply.fault === 'timeout' || (reply.status ?? 0) >= 500))
-          restingUntil.set(registration, clock.now() + registration.cooldownMs * 1000)
+        const restMs = restAfter(registration, reply, (clock.now() - began) / 1000)
+        if (restMs > 0) restingUntil.set(registration, clock.now() + restMs * 1000)
         log.warn('peer_failed', { registration: registration.id, fault: reply.fault, detail: reply.detail })
       } else {
         const warning = reply.headers['ngsild-warning']
@@ -157,6 +162,15 @@ export function createPeers({ clock, contexts, dialler, hostAlias, log, registra
       return via.includes(contextSourceAlias(hostAlias, tenant)) || (alias !== undefined && via.includes(alias))
     },
   }
+}
+
+/**
+ * For how long a source that failed is left alone, in milliseconds: its cooldown (5.2.34). One that let its whole time pass rests for a tenth of that in any case,
+ * or a source that leads back here without a `Via` would keep requests going round for ever, each taking the place of one that gave up.
+ */
+function restAfter({ cooldownMs, timeoutMs }: Registration, { fault, status }: PeerReply & { readonly kind: 'failed' }, tookMs: number): number {
+  if (fault !== 'timeout' && (status ?? 0) < 500) return 0
+  return fault === 'timeout' && tookMs >= 0.9 * timeoutMs ? Math.max(cooldownMs, timeoutMs / 10) : cooldownMs
 }
 
 /** Whether the @context goes inside the body: where the source asks for it, or where no URL names it. */
