@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { lamp, openBroker, openSource, property, registration } from './brokers.ts'
 import type { Source } from './brokers.ts'
 
@@ -57,4 +58,29 @@ test('5.8.1.4 5.8.5.4 5.8.6 a source holds a reduced copy of a subscription; wha
   } finally {
     await Promise.all([hub.close(), source.close(), receiver.close()])
   }
+})
+
+test('5.8.6 a broker that asks for a token takes what its sources notify, and they read the @context that it names to them', async (t) => {
+  const token = 'a secret of thirty-two characters.'
+  const bearer = { authorization: `Bearer ${token}` }
+  const hub = await openBroker('hub', { CITYLOOP_ADMIN_TOKEN: token })
+  const north = await openBroker('north')
+  const receiver = await openSource((_request, response) => response.end())
+  t.after(() => Promise.all([hub, north, receiver].map((one) => one.close())))
+  const made = await hub.ask('POST', '/csourceRegistrations', registration('n', north.url), bearer)
+  assert.equal(made.status, 201)
+  const subscription = {
+    '@context': { power: 'https://example.org/power' },
+    type: 'Subscription',
+    entities: [{ type: 'Lamp' }],
+    notification: { endpoint: { uri: receiver.url, accept: 'application/json' } },
+  }
+  const ld = { ...bearer, 'content-type': 'application/ld+json' }
+  assert.equal((await hub.ask('POST', '/subscriptions', subscription, ld)).status, 201)
+  for (let tries = 0; (await north.ask('GET', '/subscriptions')).body.length === 0 && tries < 200; tries += 1) await pause(10)
+  await north.ask('POST', '/entities', { ...lamp('a', { power: property(1) }), '@context': subscription['@context'] }, ld)
+  await until(receiver, 1)
+  const { data } = JSON.parse(receiver.asked[0]?.body ?? '{}') as { data: unknown }
+  assert.deepEqual(data, [{ ...lamp('a', { power: property(1) }) }])
+  assert.equal((await hub.ask('GET', '/subscriptions')).status, 401)
 })

@@ -49,6 +49,13 @@ test('with a token set, everything but health, the log-in and our own words need
   }
   for (const path of ['/health', '/ready', '/api/session', '/ngsi-ld/v1/jsonldContexts/cityloop', '/'])
     assert.equal((await ask('GET', path)).status, 200, path)
+  const hosted = '/ngsi-ld/v1/jsonldContexts/6f1b3c4e-0d5a-4f7e-9b1a-2c3d4e5f6a7b'
+  for (const [path, status] of [
+    [hosted, 404],
+    [`${hosted}?details=true`, 401],
+    ['/ngsi-ld/v1/jsonldContexts', 401],
+  ] as const)
+    assert.equal((await ask('GET', path)).status, status, path)
   assert.equal((await ask('GET', '/ngsi-ld/v1/types', bearer)).status, 200)
   assert.equal((await ask('GET', '/ngsi-ld/v1/types', { authorization: `Bearer ${token}x` })).status, 401)
 })

@@ -4,6 +4,7 @@ import { NgsiLdError } from '@cityloop/ngsi-ld'
 import { cityloopContextPath } from '#broker/contexts.ts'
 import type { Config } from '#config/config.ts'
 import { ownHosts } from '#config/config.ts'
+import { callbackPath } from '#federation/distribute-subscriptions.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,6 +15,8 @@ declare module 'fastify' {
 
 const cookieName = 'cityloop_session'
 const sessionHours = 12
+/** A hosted @context by itself, without its details. */
+const hostedContext = /^\/ngsi-ld\/v1\/jsonldContexts\/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 /** Lets requests in: only under this machine's names, from allowed origins, and with the token where one is set. */
 export type Guard = {
@@ -89,12 +92,16 @@ export function installGuard(app: FastifyInstance, config: Config): Guard {
   return guard
 }
 
-/** What needs no token: health, the console's files and log-in, our own words, and measures, which have their own key. */
+/**
+ * What needs no token: health, the console's files and log-in, our own words, and measures, which have their own key. Peers have no token of ours: what they notify
+ * names the copy of a subscription that it is for, and the contexts that they are to read are named to them; both by an id that nobody else knows.
+ */
 function isOpenRoute(request: FastifyRequest): boolean {
   const path = request.url.split('?')[0] ?? ''
+  if (request.method === 'POST' && path === callbackPath) return true
   if (path === '/health' || path === '/ready' || path === '/api/session' || /^\/iot\/((json|d)(\/commands)?|lorawan)$/.test(path)) return true
   if (request.method !== 'GET' && request.method !== 'HEAD') return false
-  if (path === cityloopContextPath) return true
+  if (path === cityloopContextPath || hostedContext.test(request.url)) return true
   return !/^\/(ngsi-ld|api|iot|metrics|v2)(\/|$)/.test(path)
 }
 
