@@ -35,6 +35,9 @@ export const uri = (id: number): string => `urn:ngsi-ld:Lamp:${id}`
 const isRedirected = ({ name }: Pick<Fact, 'name'>): boolean => name === 'height'
 const isExclusive = ({ lamp, name }: Pick<Fact, 'lamp' | 'name'>): boolean => name === 'weight' && lamp === 0
 
+/** Whether registrations may say of an attribute that it is held elsewhere. */
+export const isHeldElsewhere = (fact: Pick<Fact, 'lamp' | 'name'>): boolean => isRedirected(fact) || isExclusive(fact)
+
 /** Which brokers may have a fact, since what is registered as held elsewhere is held by nobody on the way there (4.3.6.3). */
 function homesOf(edges: readonly Edge[], fact: Pick<Fact, 'lamp' | 'name'>): readonly number[] {
   const mode = isRedirected(fact) ? 'redirect' : isExclusive(fact) ? 'exclusive' : undefined

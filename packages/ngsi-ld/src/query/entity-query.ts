@@ -1,4 +1,5 @@
 import { type Entity, type Iri, instancesOf } from '../entity/entity.ts'
+import { scopeName } from '../representation/attribute-kinds.ts'
 import { type Scope, admits, project } from '../scope/scope.ts'
 import { matchesQ } from './evaluate-q.ts'
 import { type GeoQuery, matchesGeoQuery } from './geo-query.ts'
@@ -55,6 +56,12 @@ export function isTooWide(query: EntityQuery): boolean {
   if (query.q !== undefined && pathsOf(query.q).some((path) => path.links.length > 0 || path.names.some((name) => !isSystemName(name.written))))
     return false
   return query.entities?.every((selector) => selector.types?.kind === 'anyOf') !== true
+}
+
+/** The expanded names of the attributes that the filters of the query look at, whether or not they are asked for; of linked entities, the relationship here. */
+export function filteredNames({ geo, q, scopeQ }: EntityQuery): readonly Iri[] {
+  const named = q === undefined ? [] : pathsOf(q).flatMap(({ links, names }) => (links[0]?.name ?? names[0])?.expanded ?? [])
+  return [...named, ...(geo === undefined ? [] : [geo.property.expanded]), ...(scopeQ === undefined ? [] : [scopeName])]
 }
 
 /** Whether the selector selects the entity. */

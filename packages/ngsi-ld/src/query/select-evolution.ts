@@ -38,6 +38,13 @@ export function inInterval(temporal: TemporalQuery, evolution: TemporalEntity): 
   return reduced(temporal, evolution, undefined)
 }
 
+/** The evolution with the attributes of these names alone, or `undefined` where it has none of them; to be applied to what `selectEvolution` gave. */
+export function showOnly(names: readonly Iri[] | undefined, evolution: TemporalEntity): TemporalEntity | undefined {
+  if (names === undefined) return evolution
+  const kept = Object.entries(evolution.attributes).filter(([name]) => names.includes(name))
+  return kept.length === 0 ? undefined : { ...evolution, attributes: Object.fromEntries(kept) }
+}
+
 /** The newest instances of each attribute, at most so many (5.2.21); to be applied to what `selectEvolution` gave. */
 export function newestOf(temporal: TemporalQuery, evolution: TemporalEntity, lastN: number): TemporalEntity {
   const attributes = Object.entries(evolution.attributes).map(([name, instances]) => {

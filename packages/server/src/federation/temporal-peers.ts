@@ -1,5 +1,6 @@
 import {
   NgsiLdError,
+  filteredNames,
   formatInstant,
   isJsonObject,
   mergeEvolutions,
@@ -8,6 +9,7 @@ import {
   project,
   selectEvolution,
   selects,
+  showOnly,
 } from '@cityloop/ngsi-ld'
 import type { EntityQuery, Json, TemporalEntity, TemporalQuery } from '@cityloop/ngsi-ld'
 import type { Caller } from '#governance/access.ts'
@@ -40,10 +42,12 @@ export async function queryEvolutionDistributed(
 ): Promise<EvolutionPage> {
   const { attributes, lastN, query, temporal } = read
   const { entities } = query
+  // What the filters look at is asked for too, since they are applied to the whole.
+  const names = attributes === undefined ? undefined : [...new Set([...attributes, ...filteredNames(query)])]
   const interest = {
     time: temporal,
     ...(entities === undefined ? {} : { selectors: entities }),
-    ...(attributes === undefined ? {} : { names: attributes }),
+    ...(names === undefined ? {} : { names }),
   }
   const sources = withoutLoops(findSources(deps, caller.tenant, origin, interest), origin).filter(
     ({ registration: { operations } }) => offers(operations, 'queryTemporal') || (id !== undefined && offers(operations, 'retrieveTemporal')),
@@ -53,7 +57,9 @@ export async function queryEvolutionDistributed(
   const { order = 'asc', lastN: _, attributes: __, ...whole } = read
   const [local, remote] = await Promise.all([
     queryEvolution(deps, caller, { ...whole, query: candidates, offset: 0, limit: mostEvolutions + 1, count: false }),
-    mapBounded(sources, mostPeersAtOnce, (source) => askSource(deps, origin, source, candidates, read, id)),
+    mapBounded(sources, mostPeersAtOnce, (source) =>
+      askSource(deps, origin, source, { ...candidates, ...(names === undefined ? {} : { attrs: names }) }, read, id),
+    ),
   ])
   const parts = Map.groupBy([...local.evolutions, ...remote.flat()], (evolution) => evolution.id)
   const scope = deps.access.readScope(caller, 'queryTemporalEvolution')
@@ -61,7 +67,7 @@ export async function queryEvolutionDistributed(
     const merged = mergeEvolutions(own)
     const selected = merged === undefined ? undefined : selectEvolution(query, temporal, project(scope, merged))
     if (selected === undefined) return []
-    const wanted = attributes === undefined ? selected : withNames(selected, attributes)
+    const wanted = showOnly(attributes, selected)
     if (wanted === undefined) return []
     return [lastN === undefined ? wanted : newestOf(temporal, wanted, lastN)]
   })
@@ -83,11 +89,12 @@ async function askSource(
   const { operations } = source.registration
   const context = await deps.peers.contextFor(source.registration, origin)
   const found: TemporalEntity[] = []
-  const asked = { ...query, ...(read.attributes === undefined ? {} : { attrs: read.attributes }) }
-  for (const narrowed of narrowQuery(source.information, asked)) {
+  // Filters look at all instances; only without them are the newest of the whole among the newest of each source.
+  const newest = filteredNames(read.query).length > 0 ? undefined : read.lastN
+  for (const narrowed of narrowQuery(source.information, query)) {
     const seen = new Set<string>()
     for (let offset = 0; found.length <= mostEvolutions; offset += onAPage) {
-      const parameters = [...toParameters(narrowed, undefined, context), ...timeParameters(read.temporal, read.lastN)]
+      const parameters = [...toParameters(narrowed, undefined, context), ...timeParameters(read.temporal, newest)]
       const request: PeerRequest =
         id !== undefined && offers(operations, 'retrieveTemporal')
           ? {
@@ -114,7 +121,7 @@ async function askSource(
           if (seen.has(evolution.id) || !selects(narrowed.selector.ids === undefined ? {} : { ids: narrowed.selector.ids }, evolution)) continue
           seen.add(evolution.id)
           fresh += 1
-          const kept = narrowed.names === undefined ? evolution : withNames(evolution, narrowed.names)
+          const kept = showOnly(narrowed.names, evolution)
           if (kept !== undefined) found.push(kept)
         } catch (error) {
           if (!(error instanceof NgsiLdError)) throw error
@@ -138,9 +145,4 @@ export function timeParameters({ from, timeproperty, until }: TemporalQuery, las
     ['timeproperty', timerel === undefined || timeproperty === 'observedAt' ? undefined : timeproperty],
     ['lastN', lastN === undefined ? undefined : String(lastN)],
   ]
-}
-
-function withNames(evolution: TemporalEntity, names: readonly string[]): TemporalEntity | undefined {
-  const kept = Object.entries(evolution.attributes).filter(([name]) => names.includes(name))
-  return kept.length === 0 ? undefined : { ...evolution, attributes: Object.fromEntries(kept) }
 }

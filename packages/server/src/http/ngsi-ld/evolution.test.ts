@@ -100,3 +100,18 @@ void test('4.18 the scope has an evolution, in which scopes count while they wer
   const { json } = await broker.ask('GET', `/temporal/entities?type=Bus&scopeQ=/old&${after2025}`)
   assert.deepEqual(valuesOf(json[0]), [1, 2])
 })
+
+void test('5.7.4 filters look at attributes and scopes that are not asked for', async () => {
+  const scope = [{ type: 'Property', value: '/quay', observedAt: minute(0) }]
+  await broker.ask('POST', '/temporal/entities', evolution('urn:f:1', [1, 2], { type: 'Ferry', level: speeds(7), scope }))
+  await broker.ask('POST', '/temporal/entities', evolution('urn:f:2', [1], { type: 'Ferry', level: speeds(3) }))
+  for (const filter of ['q=level>5', 'scopeQ=/quay']) {
+    const { json } = await broker.ask('GET', `/temporal/entities?type=Ferry&attrs=speed&${filter}&${after2025}`)
+    assert.deepEqual(
+      json.map((one: object) => Object.keys(one).toSorted()),
+      [['id', 'speed', 'type']],
+      filter,
+    )
+    assert.equal(json[0].id, 'urn:f:1')
+  }
+})
