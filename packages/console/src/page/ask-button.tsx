@@ -11,11 +11,13 @@ type AskButtonProps = {
   /** What the second button says, which does it. */
   readonly question: string
   readonly isBusy: boolean
+  /** As the buttons beside it; in a row of a table the small one. */
+  readonly size?: 'sm' | 'compact-sm'
   readonly onConfirm: () => void
 }
 
 /** A button for what cannot be undone: it asks once more, and gives the focus back when the answer is no. */
-export function AskButton({ text, label, question, isBusy, onConfirm }: AskButtonProps): ReactNode {
+export function AskButton({ text, label, question, isBusy, size = 'compact-sm', onConfirm }: AskButtonProps): ReactNode {
   const { t } = useTexts()
   const [isAsking, setIsAsking] = useState(false)
   const [isBack, setIsBack] = useState(false)
@@ -27,7 +29,7 @@ export function AskButton({ text, label, question, isBusy, onConfirm }: AskButto
     return (
       <Button
         ref={first}
-        size="compact-sm"
+        size={size}
         variant="default"
         leftSection={<IconTrash size={14} />}
         disabled={isBusy}
@@ -41,7 +43,7 @@ export function AskButton({ text, label, question, isBusy, onConfirm }: AskButto
   return (
     <>
       <Button
-        size="compact-sm"
+        size={size}
         color="red"
         variant="outline"
         autoFocus
@@ -54,7 +56,7 @@ export function AskButton({ text, label, question, isBusy, onConfirm }: AskButto
         {question}
       </Button>
       <Button
-        size="compact-sm"
+        size={size}
         variant="default"
         onClick={() => {
           setIsBack(true)

@@ -60,5 +60,6 @@ test('a state raises while the attribute says one of its words, and clears when 
   const rule = parseRule({ id: 'r', title: 'Silent', type: 'Device', kind: 'state', attribute: 'deviceState', values: ['silent'] })
   const of = (isRaised: boolean, word: string): string => judge(rule, isRaised, undefined, { at: 0, word }, 0).kind
   assert.deepEqual([of(false, 'silent'), of(true, 'silent'), of(true, 'ok'), of(false, 'unreachable')], ['raise', 'stay', 'clear', 'stay'])
+  assert.deepEqual(judge(rule, false, undefined, { at: 0, word: 'silent' }, 0), { kind: 'raise', value: 'silent', reason: 'deviceState is silent' })
   assert.throws(() => parseRule({ id: 'r', title: 't', type: 'T', kind: 'state', attribute: 'a', values: [] }), /values must be a list/)
 })

@@ -8,7 +8,7 @@ export type Sample = { readonly at: Instant; readonly value?: number; readonly w
 
 /** What a rule says of an entity now. */
 export type Verdict =
-  | { readonly kind: 'raise'; readonly reason: string; readonly value?: number }
+  | { readonly kind: 'raise'; readonly reason: string; readonly value?: number | string }
   | { readonly kind: 'clear'; readonly reason: string }
   | { readonly kind: 'stay' }
 
@@ -41,7 +41,7 @@ export function judge(rule: Rule, isRaised: boolean, before: Sample | undefined,
     case 'state': {
       if (last?.word === undefined) return { kind: 'stay' }
       const isThere = rule.values.includes(last.word)
-      if (!isRaised && isThere) return { kind: 'raise', reason: `${rule.attribute} is ${last.word}` }
+      if (!isRaised && isThere) return { kind: 'raise', value: last.word, reason: `${rule.attribute} is ${last.word}` }
       return isRaised && !isThere ? { kind: 'clear', reason: `${rule.attribute} is ${last.word}` } : { kind: 'stay' }
     }
     case 'absence': {

@@ -51,7 +51,7 @@ export function AlertRow(props: AlertRowProps): ReactNode {
           <strong>{alert.title}</strong>
           <span className={classes.where}>{props.source}</span>
           <span className={classes.why} title={alert.description}>
-            {alert.measured === null ? alert.description : `${word(alert.measured.attribute)}: ${formatNumber(alert.measured.value, language)}`}
+            {alert.measured === null ? alert.description : `${word(alert.measured.attribute)}: ${valueOf(alert.measured, language)}`}
           </span>
           <span className={classes.when}>
             {t(`alerts.severity.${alert.severity}`)}
@@ -134,4 +134,8 @@ function AcknowledgeForm({ tenant, id, onClose }: { readonly tenant: string | nu
       </div>
     </form>
   )
+}
+
+function valueOf({ value }: NonNullable<Alert['measured']>, language: string): string {
+  return typeof value === 'number' ? formatNumber(value, language) : value
 }

@@ -16,6 +16,10 @@ test('an alert is read from its entity, and what it does not say is empty', () =
 test('the value that raised an alert is told by itself, where there was one', () => {
   const measured = { ...entity('urn:a', { alertAttribute: 'fillingLevel' }), alertValue: { type: 'Property', value: 0.99 } } as EntityDocument
   assert.deepEqual(toAlert(measured, 'en').measured, { attribute: 'fillingLevel', value: 0.99 })
+  assert.deepEqual(toAlert(entity('urn:a', { alertAttribute: 'deviceState', alertValue: 'silent' }), 'en').measured, {
+    attribute: 'deviceState',
+    value: 'silent',
+  })
   assert.equal(toAlert(entity('urn:a', { alertAttribute: 'deviceState' }), 'en').measured, null)
 })
 

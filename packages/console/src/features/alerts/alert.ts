@@ -13,8 +13,8 @@ export type Alert = {
   readonly severity: Severity
   readonly state: 'active' | 'acknowledged' | 'cleared'
   readonly description: string
-  /** The value that raised it, where it was one number. */
-  readonly measured: { readonly attribute: string; readonly value: number } | null
+  /** The value that raised it, where it was one number or one word. */
+  readonly measured: { readonly attribute: string; readonly value: number | string } | null
   /** The entity that it is about; empty where the alert names none. */
   readonly sourceId: string
   readonly issuedMs: number | null
@@ -39,7 +39,8 @@ export function toAlert(entity: EntityDocument, language: string): Alert {
     severity: severities.find((severity) => severity === text('severity')) ?? 'medium',
     state: state === 'acknowledged' || state === 'cleared' ? state : 'active',
     description: text('description'),
-    measured: typeof value === 'number' && text('alertAttribute') !== '' ? { attribute: text('alertAttribute'), value } : null,
+    measured:
+      (typeof value === 'number' || typeof value === 'string') && text('alertAttribute') !== '' ? { attribute: text('alertAttribute'), value } : null,
     sourceId: text('alertSource'),
     issuedMs: instant(text('dateIssued')),
     position: positionOf(entity),

@@ -59,7 +59,7 @@ export function DevicePage(props: DevicePageProps): ReactNode {
                   </Button>
                 )}
               </CopyButton>
-              <ForgetButton tenant={tenant} kind="devices" id={device.device_id} />
+              <ForgetButton tenant={tenant} kind="devices" id={device.device_id} size="sm" />
             </>
           )}
         </>

@@ -4,10 +4,15 @@ import { AskButton } from '../../page/ask-button.tsx'
 import { useForget } from './use-devices.ts'
 import page from '../../page/page.module.css'
 
-type ForgetButtonProps = { readonly tenant: string | null; readonly kind: 'devices' | 'service-groups'; readonly id: string }
+type ForgetButtonProps = {
+  readonly tenant: string | null
+  readonly kind: 'devices' | 'service-groups'
+  readonly id: string
+  readonly size?: 'sm' | 'compact-sm'
+}
 
 /** Deletes a device or a service group, after asking once. */
-export function ForgetButton({ tenant, kind, id }: ForgetButtonProps): ReactNode {
+export function ForgetButton({ tenant, kind, id, size = 'compact-sm' }: ForgetButtonProps): ReactNode {
   const { t, reason } = useTexts()
   const forget = useForget(tenant)
   return (
@@ -17,6 +22,7 @@ export function ForgetButton({ tenant, kind, id }: ForgetButtonProps): ReactNode
         label={t('page.deleteOne', { name: id })}
         question={t('page.reallyDelete')}
         isBusy={forget.isPending}
+        size={size}
         onConfirm={() => forget.mutate({ kind, id })}
       />
       {forget.error !== null && (
