@@ -16,13 +16,15 @@ const { values } = parseArgs({
     receiver: { type: 'string', default: '' },
     set: { type: 'string', multiple: true, default: [] },
     all: { type: 'boolean', default: false },
+    together: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
 if (values.help || values.collection.length === 0) {
   console.log(
-    'node test/clients/collections.ts --collection FILE... [--contexts DIR] [--peer NAME,NAME]... [--receiver NAME,NAME] [--set NAME=VALUE]... [--all]\n' +
+    'node test/clients/collections.ts --collection FILE... [--contexts DIR] [--peer NAME,NAME]... [--receiver NAME,NAME] [--set NAME=VALUE]... [--all] [--together]\n' +
       'A peer is one more broker under the variables named; a receiver takes notifications; every other host is the first broker.\n' +
+      '--together runs one collection after the other on the same brokers, as those of a tutorial are meant.\n' +
       'Without --all, only what differs is listed. See docs/conformance.md.',
   )
   process.exit(values.help ? 0 : 1)
@@ -33,17 +35,13 @@ type Figures = { requests: number; skipped: number; accepted: number; readonly c
 type Compared = { readonly kind: (typeof kinds)[number]; readonly expected: string; readonly got: string; readonly isEqual: boolean }
 
 const total: Figures = { requests: 0, skipped: 0, accepted: 0, compared: [] }
-for (const file of values.collection) {
-  const figures = await runCollection(resolve(file))
-  console.log(`${basename(file)} (${digestOf(resolve(file))}): ${said(figures)}`)
-  for (const key of ['requests', 'skipped', 'accepted'] as const) total[key] += figures[key]
-  total.compared.push(...figures.compared)
-}
+const files = values.collection.map((file) => resolve(file))
+for (const group of values.together ? [files] : files.map((file) => [file])) await runCollections(group)
 console.log(`In all: ${said(total)}`)
-process.exit(total.compared.length === 0 ? 1 : 0)
+process.exit(total.requests === 0 ? 1 : 0)
 
-async function runCollection(file: string): Promise<Figures> {
-  const { requests, variables: own } = parseCollection(readFileSync(file, 'utf8'))
+/** Runs collections one after the other on the same brokers. */
+async function runCollections(group: readonly string[]): Promise<void> {
   await using opened = new AsyncDisposableStack()
   const open = async (alias: string): Promise<string> => {
     const broker = await openBroker(alias, values.contexts === undefined ? {} : { CITYLOOP_CONTEXTS: resolve(values.contexts) })
@@ -58,10 +56,15 @@ async function runCollection(file: string): Promise<Figures> {
     const peer = await open(names.split(',')[0] ?? '')
     for (const name of names.split(',')) hosts.set(name, peer)
   }
-  const figures: Figures = { requests: 0, skipped: 0, accepted: 0, compared: [] }
-  let variables: ReadonlyMap<string, unknown> = new Map([...own, ...hosts, ...values.set.map(pairOf)])
-  for (const request of requests) variables = await run(request, broker, hosts, variables, figures)
-  return figures
+  for (const file of group) {
+    const { requests, variables: own } = parseCollection(readFileSync(file, 'utf8'))
+    const figures: Figures = { requests: 0, skipped: 0, accepted: 0, compared: [] }
+    let variables: ReadonlyMap<string, unknown> = new Map([...own, ...hosts, ...values.set.map(pairOf)])
+    for (const request of requests) variables = await run(request, broker, hosts, variables, figures)
+    console.log(`${basename(file)} (${digestOf(file)}): ${said(figures)}`)
+    for (const key of ['requests', 'skipped', 'accepted'] as const) total[key] += figures[key]
+    total.compared.push(...figures.compared)
+  }
 }
 
 async function run(
