@@ -219,6 +219,30 @@ test('6.3.17 a dead, refusing or lying source changes nothing but warnings', asy
   assert.match(warning ?? '', /^199 /)
 })
 
+test('5.5.13 a request or a registration may keep to what is local, and a subscription to what is here', async () => {
+  await hub.ask('POST', '/entities', lamp('hub', { power: property(1) }))
+  await north.ask('POST', '/entities', lamp('north', { power: property(1) }))
+  await south.ask('POST', '/entities', lamp('south', { power: property(1) }))
+  const behind = registration('south', south.url, { operations: allOperations })
+  assert.equal((await north.ask('POST', '/csourceRegistrations', behind)).status, 201)
+  const seen = async (search = ''): Promise<string[]> =>
+    (await hub.ask('GET', `/entities?type=Lamp${search}`)).body.map(({ id }: { id: string }) => id.split(':').at(-1)).toSorted()
+  await register('n', north.url)
+  assert.deepEqual(await seen(), ['hub', 'north', 'south'])
+  assert.deepEqual(await seen('&local=true'), ['hub'])
+  await hub.ask('DELETE', '/csourceRegistrations/urn:ngsi-ld:ContextSourceRegistration:n')
+  await register('n', north.url, { management: { localOnly: true } })
+  assert.deepEqual(await seen(), ['hub', 'north'])
+  const subscription = { type: 'Subscription', entities: [{ type: 'Lamp' }], notification: { endpoint: { uri: 'http://127.0.0.1:1/' } } }
+  await hub.ask('POST', '/subscriptions', { ...subscription, id: 'urn:ngsi-ld:Subscription:local', localOnly: true })
+  await hub.ask('POST', '/subscriptions', { ...subscription, id: 'urn:ngsi-ld:Subscription:spread' })
+  for (let tries = 0; tries < 200 && (await north.ask('GET', '/subscriptions')).body.length === 0; tries += 1) await pause(10)
+  await pause(50)
+  assert.equal((await north.ask('GET', '/subscriptions')).body.length, 1, 'only one of the two is distributed')
+  for (const id of ['local', 'spread']) await hub.ask('DELETE', `/subscriptions/urn:ngsi-ld:Subscription:${id}`)
+  await north.ask('DELETE', '/csourceRegistrations/urn:ngsi-ld:ContextSourceRegistration:south')
+})
+
 test('6.3.18 a source that leads back here without a Via is asked a few times, and no more', async (t) => {
   const roundabout: Source = await openSource((request, response) => {
     const forward = async (): Promise<void> => {

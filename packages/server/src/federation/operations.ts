@@ -1,5 +1,5 @@
 /** The names of 4.20, each a bit of a mask; the order is that of the bits. */
-const names = [
+export const operationNames = [
   'createEntity',
   'updateEntity',
   'appendAttrs',
@@ -46,7 +46,7 @@ const names = [
 ] as const
 
 /** An operation that can be distributed (CIM 009, 4.20). */
-export type Operation = (typeof names)[number]
+export type Operation = (typeof operationNames)[number]
 
 /** Which operations a context source offers, a bit each; more than 32, so a bigint. */
 export type Operations = bigint
@@ -104,7 +104,7 @@ const groups: ReadonlyMap<string, readonly Operation[]> = new Map<string, readon
   ],
 ])
 
-const bits: ReadonlyMap<string, Operations> = new Map(names.map((name, index) => [name, 1n << BigInt(index)]))
+const bits: ReadonlyMap<string, Operations> = new Map(operationNames.map((name, index) => [name, 1n << BigInt(index)]))
 
 /** What a registration offers that names none (4.20). */
 export const defaultOperations = ['federationOps'] as const

@@ -16,6 +16,8 @@ import { parseSourceSubscription, patched, toKept } from './source-subscription.
 import type { SourceDelivery } from './source-subscription.ts'
 
 const area = 'federation'
+/** A time at which no registration was changed: it is to be told again. */
+const never = 0
 
 /** The subscriptions to context source registrations of all tenants (CIM 009, 5.11). */
 export type SourceSubscriptions = {
@@ -124,7 +126,11 @@ export async function openSourceSubscriptions(deps: SourceSubscriptionDeps): Pro
       check({ ...document, type: 'Subscription' }, own, caller.tenant, kept)
       await put(caller.tenant, kept)
       await runner.close()
-      begin(caller.tenant, kept, own, runner.delivery())
+      // 5.11.3.4: all that match now are told, whether or not they were told before.
+      const { told, ...delivered } = runner.delivery()
+      const again: SourceDelivery = { ...delivered, told: Object.fromEntries(Object.keys(told).map((registration) => [registration, never])) }
+      await rows.write([{ put: { tenant: caller.tenant, area, kind: 'delivery', key: id, value: again } }])
+      begin(caller.tenant, kept, own, again)
     },
     async delete(caller, id) {
       const runner = find(caller, id)

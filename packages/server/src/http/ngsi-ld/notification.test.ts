@@ -116,3 +116,52 @@ void test('7.2 a notification over MQTT is one object of metadata and body, with
   await new Promise<void>((resolve) => aedes.close(() => resolve()))
   await new Promise((resolve) => server.close(resolve))
 })
+
+void test('5.2.14 how a notification is written is checked, and kept to: pick, omit, format, sysAttrs', async () => {
+  const wrong: object[] = [
+    { attributes: [] },
+    { pick: [] },
+    { omit: [] },
+    { format: 'short' },
+    { join: 'sideways' },
+    { join: 'flat', joinLevel: 0 },
+    { showChanges: true, format: 'keyValues' },
+    { endpoint: { uri: 'no url' } },
+  ]
+  for (const notification of wrong) {
+    const body = { type: 'Subscription', entities: [{ type: 'Crate' }], notification: { endpoint: endpoint(), ...notification } }
+    const { json, status } = await broker.ask('POST', '/subscriptions', body)
+    assert.deepEqual([status, json?.title], [400, 'BadRequestData'], JSON.stringify(notification))
+  }
+  const crate = { id: 'urn:crate:1', type: 'Crate', level: 1, weight: 2 }
+  for (const [notification, expected] of [
+    [
+      { pick: ['id', 'level'], format: 'simplified' },
+      { id: 'urn:crate:1', level: 1 },
+    ],
+    [
+      { omit: ['level', 'type'], format: 'keyValues' },
+      { id: 'urn:crate:1', weight: 2 },
+    ],
+    [
+      { attributes: ['weight'], format: 'concise' },
+      { id: 'urn:crate:1', type: 'Crate', weight: 2 },
+    ],
+  ] as const) {
+    await subscribe('urn:n:14', 'Crate', { endpoint: endpoint(), ...notification })
+    await broker.ask('POST', '/entities', crate)
+    assert.deepEqual((await next()).body.data, [expected])
+    await broker.ask('DELETE', '/entities/urn:crate:1')
+    await broker.ask('DELETE', '/subscriptions/urn:n:14')
+  }
+  await subscribe('urn:n:15', 'Crate', { endpoint: endpoint(), sysAttrs: true })
+  await broker.ask('POST', '/entities', crate)
+  const [told] = (await next()).body.data
+  assert.deepEqual(
+    [told, told.level].map(({ createdAt, modifiedAt }) => [typeof createdAt, typeof modifiedAt]),
+    [
+      ['string', 'string'],
+      ['string', 'string'],
+    ],
+  )
+})
