@@ -164,7 +164,7 @@ test('5.7.4 an evolution is told by all that have a part of it', async () => {
   await north.ask('DELETE', `/temporal/entities/urn:ngsi-ld:Lamp:t`)
 })
 
-test('5.7.5 5.7.7 types are those of all sources', async () => {
+test('5.7.11 5.7.5 5.7.7 types are those of all sources', async () => {
   await north.ask('POST', '/entities', { id: 'urn:x:b', type: 'Bin', level: property(1) })
   await hub.ask('POST', '/entities', lamp('a', { power: property(1) }))
   await register('n', north.url)
@@ -286,4 +286,32 @@ test('4.3.6.5 6.3.18 6.3.19 a source is told what it needs: tenant, Via, given h
   const parameters = new URLSearchParams(asked?.url.split('?')[1])
   assert.deepEqual([parameters.get('type'), parameters.get('id'), parameters.get('attrs'), parameters.get('local')], ['Lamp', a, 'power', 'true'])
   await source.close()
+})
+
+test('4.3.6.6 a source gets the @context, the content type and the accepted type that it registered, its names written with that @context', async (t) => {
+  const source = await openSource((_request, response) => response.writeHead(201, { 'content-type': 'application/ld+json' }).end())
+  t.after(() => source.close())
+  const hosted = await hub.ask('POST', '/jsonldContexts', { '@context': { watts: 'https://uri.etsi.org/ngsi-ld/default-context/power' } })
+  assert.equal(hosted.status, 201)
+  const [{ body: contexts }] = [await hub.ask('GET', '/jsonldContexts?kind=Hosted')]
+  const jsonldContext = (contexts as string[]).at(-1) ?? ''
+  await register('ld', source.url, {
+    contextSourceInfo: [
+      { key: 'jsonldContext', value: jsonldContext },
+      { key: 'contentType', value: 'application/ld+json' },
+      { key: 'accept', value: 'application/ld+json' },
+    ],
+  })
+  assert.equal((await hub.ask('POST', '/entities', lamp('c', { power: property(4) }))).status, 201)
+  const [sent] = source.asked
+  assert.deepEqual(
+    [sent?.headers['content-type'], sent?.headers.accept, sent?.headers.link],
+    ['application/ld+json', 'application/ld+json', undefined],
+  )
+  const { '@context': told, ...entity } = JSON.parse(sent?.body ?? '{}')
+  assert.deepEqual([told, entity.watts, entity.power], [jsonldContext, { type: 'Property', value: 4 }, undefined])
+  await hub.ask('GET', '/entities?type=Lamp&attrs=power')
+  const asked = source.asked.at(-1)
+  assert.match(asked?.url ?? '', /attrs=watts/)
+  assert.ok(asked?.headers.link?.includes(jsonldContext))
 })

@@ -94,7 +94,7 @@ test('5.10.2 5.12 registrations are found by type, attribute, id, time and filte
   for (const id of ['now', 'past', 'bin']) await broker.ask('DELETE', `${base}/urn:ngsi-ld:ContextSourceRegistration:${id}`)
 })
 
-test('5.11.7 a subscriber is told what newly matches, is updated and no longer matches', async () => {
+test('5.11.7 5.3.2 5.3.3 a subscriber is told what newly matches, is updated and no longer matches', async () => {
   const until = async (count: number): Promise<void> => {
     for (let tries = 0; receiver.asked.length < count && tries < 500; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10))
   }

@@ -75,21 +75,30 @@ void test('5.2.23 5.2.33 a Query document asks what the parameters do, and is re
   assert.equal((await post({ type: 'Other', entities: [{ type: 'House' }] })).status, 400)
 })
 
-void test('5.7.5 5.7.6 5.7.7 types are listed with and without their attributes, and one is described', async () => {
+void test('5.7.5 5.7.6 5.7.7 4.5.10 4.5.11 4.5.12 types are listed with and without their attributes, and one is described', async () => {
   const core = 'https://uri.etsi.org/ngsi-ld/default-context/'
   assert.deepEqual((await broker.ask('GET', '/types')).json.typeList, ['House', 'Street', 'Town'])
   assert.deepEqual((await broker.ask('GET', '/types?details=true')).json[0].attributeNames.toSorted(), ['floors', 'in', 'name'])
   const house = (await broker.ask('GET', '/types/House')).json
   assert.equal(house.entityCount, 3)
   assert.deepEqual(house.attributeDetails.find(({ id }: { id: string }) => id === `${core}in`).attributeTypes, ['Relationship'])
+  const documents = await Promise.all(['/types', '/types/House'].map((path) => broker.ask('GET', path)))
+  assert.deepEqual(
+    documents.map(({ json }) => json.type),
+    ['EntityTypeList', 'EntityTypeInfo'],
+  )
+  const [{ id, type, typeName }] = (await broker.ask('GET', '/types?details=true')).json
+  assert.deepEqual([id, type, typeName], [`${core}House`, 'EntityType', 'House'])
+  assert.deepEqual([house.id, house.typeName], [`${core}House`, 'House'])
   assert.equal((await broker.ask('GET', '/types/Castle')).status, 404)
 })
 
-void test('5.7.8 5.7.9 5.7.10 attributes are listed with and without their types, and one is described', async () => {
+void test('5.7.8 5.7.9 5.7.10 4.5.13 4.5.14 4.5.15 attributes are listed with and without their types, and one is described', async () => {
   assert.ok((await broker.ask('GET', '/attributes')).json.attributeList.includes('floors'))
   const detailed = (await broker.ask('GET', '/attributes?details=true')).json
   assert.deepEqual(detailed.find(({ attributeName }: { attributeName: string }) => attributeName === 'long').typeNames, ['Street'])
   const floors = (await broker.ask('GET', '/attributes/floors')).json
   assert.deepEqual([floors.attributeCount, floors.attributeTypes, floors.typeNames], [3, ['Property'], ['House']])
+  assert.deepEqual([(await broker.ask('GET', '/attributes')).json.type, detailed[0].type, floors.type], ['AttributeList', 'Attribute', 'Attribute'])
   assert.equal((await broker.ask('GET', '/attributes/none')).status, 404)
 })

@@ -222,3 +222,35 @@ void test('5.5.8 a patch overwrites what it names, adds what is new, deletes by 
   await broker.ask('PATCH', '/entities/urn:u:1/attrs', { colour: { type: 'Property', value: nil } })
   assert.equal((await read('urn:u:1')).colour, undefined)
 })
+
+void test('4.6.1 4.6.4 text of any script and with any sign comes back as it was sent', async () => {
+  const text = `<script>alert("x");</script> '='(;) 川崎市 ção \u{1F6A6} \u0000`
+  assert.equal((await make('urn:x:1', { note: { type: 'Property', value: text } })).status, 201)
+  assert.equal((await read('urn:x:1')).note.value, text)
+  await broker.ask('PATCH', '/entities/urn:x:1/attrs', { note: { type: 'Property', value: { [text]: [text] } } })
+  assert.deepEqual((await read('urn:x:1')).note.value, { [text]: [text] })
+})
+
+void test('4.6.6 of an entity that is in a batch more than once, the later goes on from the earlier', async () => {
+  const batch = [1, 2, 3].map((value) => ({ id: 'urn:x:2', type: 'Thing', level: { type: 'Property', value }, [`step${value}`]: value }))
+  assert.equal((await broker.ask('POST', '/entityOperations/upsert?options=update', batch)).status, 201)
+  const { level, step1, step3 } = await read('urn:x:2', '?options=keyValues')
+  assert.deepEqual([level, step1, step3], [3, 1, 3])
+})
+
+void test('6.3.15 5.2.29 5.2.30 5.2.31 GeoJSON takes its geometry from the GeoProperty that is named, else from location, and has none where that is not there', async () => {
+  const [here, there] = [1, 5].map((x) => ({ type: 'Point', coordinates: [x, x] }))
+  await make('urn:x:3', { location: { type: 'GeoProperty', value: here }, operationSpace: { type: 'GeoProperty', value: there } }, 'Crane')
+  const geometryOf = async (search: string): Promise<unknown> =>
+    (await broker.ask('GET', `/entities?type=Crane${search}`, undefined, { accept: 'application/geo+json' })).json.features[0].geometry
+  assert.deepEqual(await geometryOf(''), here)
+  assert.deepEqual(await geometryOf('&geometryProperty=operationSpace'), there)
+  assert.equal(await geometryOf('&geometryProperty=observationSpace'), null)
+  const { json } = await broker.ask(
+    'POST',
+    '/entityOperations/query',
+    { type: 'Query', entities: [{ type: 'Crane' }] },
+    { accept: 'application/geo+json' },
+  )
+  assert.deepEqual([json.type, json.features[0].type, json.features[0].properties.type], ['FeatureCollection', 'Feature', 'Crane'])
+})

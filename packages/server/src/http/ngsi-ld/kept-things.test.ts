@@ -73,7 +73,7 @@ void test('5.8.1 5.8.2 5.8.3 5.8.4 5.8.5 5.2.12 a subscription is created, chang
   assert.equal((await broker.ask('GET', '/subscriptions/urn:sub:2')).status, 404)
 })
 
-void test('5.14.1 5.14.2 5.14.3 5.14.4 5.5.14 5.5.9.3 an entity map fixes what a query is about, until it expires or is deleted', async () => {
+void test('4.5.25 5.14.1 5.14.2 5.14.3 5.14.4 5.5.14 5.5.9.3 an entity map fixes what a query is about, until it expires or is deleted', async () => {
   const made = await broker.ask('GET', '/entityMaps?type=Van')
   assert.equal(made.status, 201)
   assert.deepEqual(made.json.entityMap, { 'urn:v:1': ['@none'], 'urn:v:2': ['@none'], 'urn:v:3': ['@none'] })

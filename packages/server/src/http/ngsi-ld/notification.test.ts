@@ -44,7 +44,7 @@ const subscribe = async (id: string, type: string, notification: object, more: o
   assert.equal(reply.status, 201, reply.text)
 }
 
-void test('5.8.6 6.3.8 a change notifies with the receiver’s own headers; an update that changes nothing does not', async () => {
+void test('5.8.6 5.3.1 6.3.8 a change notifies with the receiver’s own headers; an update that changes nothing does not', async () => {
   await subscribe('urn:n:1', 'Bin', { endpoint: endpoint({ receiverInfo: [{ key: 'X-Key', value: 'k' }] }) })
   await broker.ask('POST', '/entities', { id: 'urn:bin:1', type: 'Bin', level: 1 })
   const created = await next()

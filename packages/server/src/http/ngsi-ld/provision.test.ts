@@ -84,7 +84,7 @@ void test('5.6.18 5.6.19 a replacement leaves nothing of what was', async () => 
   assert.deepEqual(await shown('urn:c:18'), { id: 'urn:c:18', type: 'Car', name: 'x' })
 })
 
-void test('5.6.7 5.6.8 5.6.9 5.6.10 5.6.20 in a batch each entity succeeds or fails for itself', async () => {
+void test('5.6.7 5.6.8 5.6.9 5.6.10 5.6.20 5.2.16 5.2.17 in a batch each entity succeeds or fails for itself', async () => {
   const made = await broker.ask('POST', '/entityOperations/create', [car('urn:b:1'), car('urn:b:2')])
   assert.deepEqual([made.status, made.json], [201, ['urn:b:1', 'urn:b:2']])
   const mixed = await broker.ask('POST', '/entityOperations/create', [car('urn:b:1'), car('urn:b:3')])
