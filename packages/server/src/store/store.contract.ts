@@ -161,6 +161,11 @@ export function storeContract(name: string, open: OpenStore): void {
       fc.constant(everything),
       scopes.map(({ attributes, types }) => ({ attributes, ...(types === undefined ? {} : { types }) })),
     )
+    const orderings = [
+      ...['a', 'b;desc', 'id;desc', 'type,a;asc', 'a[m],b', 'b.datasetId,id', 'createdAt;desc,a'].map((orderBy) => ({ orderBy })),
+      ...['de-u-co-phonebk', 'und-u-ks-level1'].map((collation) => ({ orderBy: 'a,b;desc', collation })),
+      ...['dist-asc', 'dist-desc'].map((direction) => ({ orderBy: `location;${direction}`, orderFrom: [1, 1], orderGeometry: 'Point' })),
+    ]
     let compared = 0
     let found = 0
     for (let round = 0; round < 50; round += 1) {
@@ -171,11 +176,11 @@ export function storeContract(name: string, open: OpenStore): void {
       await store.commitAll(entities.map((one): Command => ({ ...common, tenant, kind: 'createEntity', entity: one })))
       const kept = (await read(everyEntity, everything, tenant)).toSorted((left, right) => (left.id < right.id ? -1 : 1))
       assert.equal(kept.length, entities.length)
-      const cases = fc.sample(fc.tuple(arbitraryQuery, anyScope, fc.constantFrom(undefined, 'a', 'b;desc')), { numRuns: 200, seed: seed + round })
+      const cases = fc.sample(fc.tuple(arbitraryQuery, anyScope, fc.constantFrom(undefined, ...orderings)), { numRuns: 200, seed: seed + round })
       for (const [query, scope, order] of cases) {
         const byId = new Map(kept.map((one) => [one.id, one]))
         const expected = kept.filter((one) => matchesFor(scope, query, one, (id) => byId.get(id))).map((one) => project(scope, one))
-        const orderBy = order === undefined ? undefined : parseOrdering({ orderBy: order }, expand)
+        const orderBy = order === undefined ? undefined : parseOrdering(order, expand)
         const page = await store.query({
           tenant,
           scope,
