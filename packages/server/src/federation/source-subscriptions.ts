@@ -57,10 +57,10 @@ export async function openSourceSubscriptions(deps: SourceSubscriptionDeps): Pro
     for (const runner of runnersOf(tenant).values()) runner.look()
   })
 
-  function begin(tenant: string, kept: SubscriptionDocument, context: Context, delivery: SourceDelivery): void {
+  function begin(tenant: string, kept: SubscriptionDocument, context: Context, delivery: SourceDelivery, isUpdated = false): void {
     const parsed = parseSourceSubscription({ ...kept.document, type: 'Subscription' }, context, tenant, kept)
     const keep = (value: SourceDelivery): Promise<void> => rows.write([{ put: { tenant, area, kind: 'delivery', key: kept.id, value } }])
-    runnersOf(tenant).set(kept.id, startSourceRunner({ ...deps, keep }, parsed, delivery))
+    runnersOf(tenant).set(kept.id, startSourceRunner({ ...deps, keep }, parsed, delivery, isUpdated))
   }
 
   function find({ tenant }: Caller, id: string): SourceRunner {
@@ -124,7 +124,7 @@ export async function openSourceSubscriptions(deps: SourceSubscriptionDeps): Pro
       check({ ...document, type: 'Subscription' }, own, caller.tenant, kept)
       await put(caller.tenant, kept)
       await runner.close()
-      begin(caller.tenant, kept, own, runner.delivery())
+      begin(caller.tenant, kept, own, runner.delivery(), true)
     },
     async delete(caller, id) {
       const runner = find(caller, id)
