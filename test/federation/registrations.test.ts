@@ -16,6 +16,12 @@ after(async () => {
 
 const base = '/csourceRegistrations'
 
+async function refuses(members: Record<string, unknown>): Promise<void> {
+  const { status, body } = await broker.ask('POST', base, registration('bad', 'http://peer.example', members))
+  assert.equal(status, 400, JSON.stringify(members))
+  assert.match(body.type, /BadRequestData$/)
+}
+
 test('5.9.2 a registration is kept, read back in the reader’s words, and not twice', async () => {
   const given = registration('one', 'http://peer.example', { information: [{ entities: [{ type: 'Lamp' }], propertyNames: ['power'] }] })
   assert.equal((await broker.ask('POST', base, given)).status, 201)
@@ -38,11 +44,81 @@ test('5.2.9 what is no registration is refused', async () => {
     { expiresAt: '2001-01-01T00:00:00Z' },
     { information: [{ entities: [{ idPattern: 'urn:x:.*' }] }] },
   ]
-  for (const members of bad) {
-    const { status, body } = await broker.ask('POST', base, registration('bad', 'http://peer.example', members))
-    assert.equal(status, 400, JSON.stringify(members))
-    assert.match(body.type, /BadRequestData$/)
+  for (const members of bad) await refuses(members)
+})
+
+test('5.2.10 5.2.8 information names entities, properties or relationships, and none of its lists is empty', async () => {
+  const good: object[] = [
+    { propertyNames: ['power'] },
+    { relationshipNames: ['owner'] },
+    { entities: [{ type: ['Lamp', 'Light'], idPattern: 'urn:.*' }], propertyNames: ['power'], relationshipNames: ['owner'] },
+  ]
+  for (const info of good) {
+    assert.equal((await broker.ask('POST', base, registration('info', 'http://peer.example', { information: [info] }))).status, 201)
+    const { body } = await broker.ask('GET', `${base}/urn:ngsi-ld:ContextSourceRegistration:info`)
+    assert.deepEqual(body.information, [info])
+    await broker.ask('DELETE', `${base}/urn:ngsi-ld:ContextSourceRegistration:info`)
   }
+  const bad: object[] = [
+    {},
+    { entities: [] },
+    { propertyNames: [] },
+    { relationshipNames: [] },
+    { propertyNames: [7] },
+    { propertyNames: ['a b'] },
+    { entities: ['Lamp'] },
+    { entities: [{}] },
+    { entities: [{ type: 'Lamp', id: 'no uri' }] },
+    { entities: [{ type: 'Lamp', idPattern: '[' }] },
+  ]
+  for (const info of bad) await refuses({ information: [info] })
+})
+
+test('5.2.11 an interval has a start and may be open; 5.2.34 times of management are above nought; 5.2.22 a pair has a key and a value', async () => {
+  const good = {
+    observationInterval: { startAt: '2020-01-01T00:00:00Z' },
+    managementInterval: { startAt: '2020-01-01T00:00:00Z', endAt: '2021-01-01T00:00:00Z' },
+    management: { cacheDuration: 'PT1M', cooldown: 0.5, localOnly: false, timeout: 100 },
+    contextSourceInfo: [{ key: 'X-Key', value: 'k' }],
+  }
+  assert.equal((await broker.ask('POST', base, registration('timed', 'http://peer.example', good))).status, 201)
+  const { body } = await broker.ask('GET', `${base}/urn:ngsi-ld:ContextSourceRegistration:timed`)
+  for (const [member, value] of Object.entries(good)) assert.deepEqual(body[member], value)
+  await broker.ask('DELETE', `${base}/urn:ngsi-ld:ContextSourceRegistration:timed`)
+  const wrongIntervals: unknown[] = [
+    {},
+    'P1D',
+    { endAt: '2021-01-01T00:00:00Z' },
+    { startAt: 'soon' },
+    { ...good.managementInterval, endAt: '2019-01-01T00:00:00Z' },
+  ]
+  for (const interval of wrongIntervals) {
+    await refuses({ observationInterval: interval })
+    await refuses({ managementInterval: interval })
+  }
+  for (const management of [{ timeout: -1 }, { cooldown: 0 }, { cooldown: '5' }, { localOnly: 'yes' }, { cacheDuration: '1 minute' }, 7])
+    await refuses({ management })
+  for (const pair of [{ key: 'X-Key' }, { value: 'k' }, { key: 'X Key', value: 'k' }, { key: 'X-Key', value: 'a\nb' }, 'X-Key: k'])
+    await refuses({ contextSourceInfo: [pair] })
+})
+
+test('5.10.1 a registration is retrieved by its id, in the reader’s words and with system attributes where asked for', async () => {
+  const given = registration('read', 'http://peer.example', {
+    information: [{ entities: [{ type: 'Lamp' }], propertyNames: ['power'] }],
+    scope: '/North',
+  })
+  await broker.ask('POST', base, given)
+  const path = `${base}/${String(given['id'])}`
+  const { body } = await broker.ask('GET', path)
+  assert.deepEqual(body, { ...given, mode: 'inclusive' })
+  const dated = (await broker.ask('GET', `${path}?options=sysAttrs`)).body
+  assert.match(dated.createdAt, /^20\d\d-.*Z$/)
+  assert.equal(dated.modifiedAt, dated.createdAt)
+  const none = await broker.ask('GET', `${base}/urn:ngsi-ld:ContextSourceRegistration:none`)
+  assert.deepEqual([none.status, none.body.type], [404, 'https://uri.etsi.org/ngsi-ld/errors/ResourceNotFound'])
+  const wrong = await broker.ask('GET', `${base}/none`)
+  assert.deepEqual([wrong.status, wrong.body.type], [400, 'https://uri.etsi.org/ngsi-ld/errors/BadRequestData'])
+  await broker.ask('DELETE', path)
 })
 
 test('4.3.6.3 5.9.2.4 an exclusive registration names one entity and attributes, and nobody else may hold them', async () => {
