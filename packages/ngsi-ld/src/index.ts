@@ -43,6 +43,7 @@ export {
 } from './representation/parse-entity.ts'
 export type { Nulls, ParseOptions } from './representation/parse-options.ts'
 export { asOfVersion, newestVersion } from './representation/as-of-version.ts'
+export { attributeAsOfVersion, documentAsOfVersion } from './representation/document-as-of-version.ts'
 export { parseProjection } from './representation/projection.ts'
 export type { Projection } from './representation/projection.ts'
 export { withoutNulls } from './representation/without-nulls.ts'

@@ -1,6 +1,6 @@
 import { compactIri } from '../context/context.ts'
 import type { Context } from '../context/context.ts'
-import type { Attribute, Attributes, Entity, Iri } from '../entity/entity.ts'
+import type { Attribute, AttributeKind, Attributes, Entity, Iri } from '../entity/entity.ts'
 import type { Json } from '../json.ts'
 
 /** The minor number of the newest version of the standard whose data these are: 1.9. */
@@ -50,8 +50,20 @@ function olderAttribute(attribute: Attribute, minor: number, context: Context): 
   return isSame ? attribute : (older as Attribute)
 }
 
+/** The version in which a kind of attribute came; before it there were Properties and Relationships. */
+export const kindSince: Readonly<Record<AttributeKind, number>> = {
+  Property: 0,
+  GeoProperty: 0,
+  Relationship: 0,
+  LanguageProperty: 4,
+  JsonProperty: 8,
+  ListProperty: 8,
+  ListRelationship: 8,
+  VocabProperty: 8,
+}
+
 /** The version in which a member of attributes came. */
-const memberSince: readonly (readonly [keyof Attribute, number])[] = [
+export const memberSince: readonly (readonly [keyof Attribute, number])[] = [
   ['expiresAt', 9],
   ['valueType', 9],
   ['objectType', 8],
@@ -61,21 +73,13 @@ const memberSince: readonly (readonly [keyof Attribute, number])[] = [
 ]
 
 function olderValue({ kind, value }: Attribute, minor: number, context: Context): Pick<Attribute, 'kind' | 'value'> {
-  switch (kind) {
-    case 'Property':
-    case 'GeoProperty':
-    case 'Relationship':
-      return { kind, value }
-    case 'LanguageProperty':
-      return minor < 4 ? { kind: 'Property', value } : { kind, value }
-    case 'JsonProperty':
-    case 'ListProperty':
-      return minor < 8 ? { kind: 'Property', value } : { kind, value }
-    case 'VocabProperty':
-      return minor < 8 ? { kind: 'Property', value: compacted(value, context) } : { kind, value }
-    case 'ListRelationship':
-      return minor < 8 ? { kind: 'Relationship', value } : { kind, value }
-  }
+  if (minor >= kindSince[kind]) return { kind, value }
+  return { kind: olderKind(kind), value: kind === 'VocabProperty' ? compacted(value, context) : value }
+}
+
+/** The kind that one which came later is told as. */
+export function olderKind(kind: AttributeKind): 'Property' | 'Relationship' {
+  return kind === 'ListRelationship' ? 'Relationship' : 'Property'
 }
 
 function compacted(vocab: Json, context: Context): Json {

@@ -200,7 +200,7 @@ function checkPair(pair: Json): Json {
   if (/[^\x20-\x7e]/.test(value) || /[^!#$%&'*+\-.^_`|~0-9a-z]/i.test(key)) throw badRequest(`contextSourceInfo.${key} cannot be a header`)
   if (key === 'accept' || key === 'contentType') choice(value, `contextSourceInfo.${key}`, ['application/json', 'application/ld+json'])
   if (key === 'jsonldContext') uri(value, 'contextSourceInfo.jsonldContext')
-  if (key === 'ngsildConformance' && !/^\d\.\d{1,2}$/.test(value))
+  if (key === 'ngsildConformance' && !/^1\.\d{1,2}$/.test(value))
     throw badRequest(`contextSourceInfo.ngsildConformance must be such as 1.5, not ${value}`)
   return { key, value }
 }

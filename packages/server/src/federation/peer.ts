@@ -5,6 +5,7 @@ import type { Clock } from '#runtime/clock.ts'
 import { AnswerTooLarge } from '#runtime/dialler.ts'
 import type { Dialler } from '#runtime/dialler.ts'
 import type { Log } from '#runtime/log.ts'
+import { olderBody } from './older-body.ts'
 import type { Registrations } from './open-registrations.ts'
 import { contextSourceAlias, printVia } from './origin.ts'
 import type { Origin } from './origin.ts'
@@ -97,8 +98,8 @@ export function createPeers({ clock, contexts, dialler, hostAlias, log, registra
     headers['Accept'] = info.get('accept') ?? 'application/json'
     headers['Via'] = printVia([...origin.via, contextSourceAlias(hostAlias, tenant)])
     if (peerTenant !== undefined) headers['NGSILD-Tenant'] = peerTenant
-    const conformance = info.get('ngsildconformance')
-    if (conformance !== undefined) headers['Prefer'] = `ngsi-ld=${conformance}`
+    const version = versionOf(registration)
+    if (version !== undefined) headers['Prefer'] = `ngsi-ld=1.${version}`
     if (hasBody) headers['Content-Type'] = isInside(registration, context) ? 'application/ld+json' : 'application/json'
     if (!hasBody || !isInside(registration, context))
       headers['Link'] = `<${await linkOf(tenant, context)}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"`
@@ -106,7 +107,9 @@ export function createPeers({ clock, contexts, dialler, hostAlias, log, registra
   }
 
   async function dial(registration: Registration, origin: Origin, context: Context, request: PeerRequest): Promise<PeerReply> {
-    const { method, body, path } = request
+    const { method, path } = request
+    const version = versionOf(registration)
+    const body = version === undefined ? request.body : olderBody(request, version)
     const search = new URLSearchParams()
     for (const [name, value] of request.parameters ?? []) if (value !== undefined && value !== '') search.append(name, value)
     if (registration.isLocalOnly) search.set('local', 'true')
@@ -162,6 +165,12 @@ export function createPeers({ clock, contexts, dialler, hostAlias, log, registra
       return via.includes(contextSourceAlias(hostAlias, tenant)) || (alias !== undefined && via.includes(alias))
     },
   }
+}
+
+/** The minor number of the version that the source knows, where its registration says so. */
+function versionOf({ sourceInfo }: Registration): number | undefined {
+  const stated = sourceInfo.find(([key]) => key.toLowerCase() === 'ngsildconformance')?.[1]
+  return stated === undefined ? undefined : Number(stated.slice('1.'.length))
 }
 
 /**

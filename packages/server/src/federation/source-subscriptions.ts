@@ -16,8 +16,6 @@ import { parseSourceSubscription, patched, toKept } from './source-subscription.
 import type { SourceDelivery } from './source-subscription.ts'
 
 const area = 'federation'
-/** A time at which no registration was changed: it is to be told again. */
-const never = 0
 
 /** The subscriptions to context source registrations of all tenants (CIM 009, 5.11). */
 export type SourceSubscriptions = {
@@ -59,10 +57,10 @@ export async function openSourceSubscriptions(deps: SourceSubscriptionDeps): Pro
     for (const runner of runnersOf(tenant).values()) runner.look()
   })
 
-  function begin(tenant: string, kept: SubscriptionDocument, context: Context, delivery: SourceDelivery): void {
+  function begin(tenant: string, kept: SubscriptionDocument, context: Context, delivery: SourceDelivery, isUpdated = false): void {
     const parsed = parseSourceSubscription({ ...kept.document, type: 'Subscription' }, context, tenant, kept)
     const keep = (value: SourceDelivery): Promise<void> => rows.write([{ put: { tenant, area, kind: 'delivery', key: kept.id, value } }])
-    runnersOf(tenant).set(kept.id, startSourceRunner({ ...deps, keep }, parsed, delivery))
+    runnersOf(tenant).set(kept.id, startSourceRunner({ ...deps, keep }, parsed, delivery, isUpdated))
   }
 
   function find({ tenant }: Caller, id: string): SourceRunner {
@@ -126,11 +124,7 @@ export async function openSourceSubscriptions(deps: SourceSubscriptionDeps): Pro
       check({ ...document, type: 'Subscription' }, own, caller.tenant, kept)
       await put(caller.tenant, kept)
       await runner.close()
-      // 5.11.3.4: all that match now are told, whether or not they were told before.
-      const { told, ...delivered } = runner.delivery()
-      const again: SourceDelivery = { ...delivered, told: Object.fromEntries(Object.keys(told).map((registration) => [registration, never])) }
-      await rows.write([{ put: { tenant: caller.tenant, area, kind: 'delivery', key: id, value: again } }])
-      begin(caller.tenant, kept, own, again)
+      begin(caller.tenant, kept, own, runner.delivery(), true)
     },
     async delete(caller, id) {
       const runner = find(caller, id)

@@ -94,6 +94,7 @@ export function parseSubscription(document: JsonObject, context: Context, tenant
     sysAttrs: boolean(notification['sysAttrs'], 'notification.sysAttrs', false),
     join: parseJoin(notification),
     showChanges: boolean(notification['showChanges'], 'notification.showChanges', false),
+    version: parseVersion(document['ngsildConformance']),
     context: shown,
     contextLink: linkOf(document['jsonldContext'], context),
   }
@@ -203,6 +204,13 @@ function parseFormat(value: Json | undefined): Subscription['format'] {
   if (value === 'concise') return 'concise'
   if (value === 'simplified' || value === 'keyValues') return 'simplified'
   throw badRequest(`notification.format must be normalized, concise, simplified or keyValues, not ${JSON.stringify(value)}`)
+}
+
+function parseVersion(value: Json | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const minor = /^1\.(\d{1,2})$/.exec(text(value, 'ngsildConformance'))?.[1]
+  if (minor === undefined) throw badRequest(`ngsildConformance must name a version of NGSI-LD such as 1.6, not ${JSON.stringify(value)}`)
+  return Number(minor)
 }
 
 function linkOf(stated: Json | undefined, context: Context): string {

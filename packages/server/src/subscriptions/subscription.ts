@@ -43,6 +43,8 @@ export type Subscription = {
   readonly languages: Languages | undefined
   readonly sysAttrs: boolean
   readonly showChanges: boolean
+  /** The minor number of the version of the standard that notifications keep to (4.3.6.8). */
+  readonly version: number | undefined
   readonly join: Join | undefined
   /** What notifications are written with. */
   readonly context: Context

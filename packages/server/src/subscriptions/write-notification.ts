@@ -1,4 +1,13 @@
-import { findInstance, formatInstant, instancesOf, ngsiLdNull, writeEntity, writeFeature, writeFeatureCollection } from '@cityloop/ngsi-ld'
+import {
+  asOfVersion,
+  findInstance,
+  formatInstant,
+  instancesOf,
+  ngsiLdNull,
+  writeEntity,
+  writeFeature,
+  writeFeatureCollection,
+} from '@cityloop/ngsi-ld'
 import type { Attribute, Change, Entity, GeoJsonOptions, Instant, Joined, Json, JsonObject } from '@cityloop/ngsi-ld'
 import { showJoined } from '#broker/show-joined.ts'
 import type { Shown } from '#broker/show-joined.ts'
@@ -53,9 +62,10 @@ function dataOf(subscription: Subscription, told: readonly Told[]): Json {
 
 /** The entity, with those that it is linked to where that is asked for. */
 function allShown(subscription: Subscription, told: Told): readonly Shown[] {
+  const { context, join, version } = subscription
   const own: Shown = { entity: shown(subscription, told), options: optionsOf(subscription, told) }
-  if (subscription.join === undefined || told.joined === undefined) return [own]
-  return showJoined(subscription.join, [own.entity], told.joined, own.options)
+  const all = join === undefined || told.joined === undefined ? [own] : showJoined(join, [own.entity], told.joined, own.options)
+  return version === undefined ? all : all.map(({ entity, options }) => ({ entity: asOfVersion(entity, version, context), options }))
 }
 
 /** The entity with what the change deleted as NGSI-LD null, where deletions are told (5.8.6): one instance alone where nothing of the attribute is left. */
