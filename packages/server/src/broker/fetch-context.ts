@@ -7,6 +7,7 @@ import type { Dialler } from '#runtime/dialler.ts'
 const mostBytes = 4 * 1024 * 1024
 const timeoutMs = 5000
 const defaultAgeS = 24 * 3600
+const leastAgeS = 60
 
 /** A fetched document, and for how many seconds it holds. */
 export type FetchedContext = { readonly document: Json; readonly ageS: number }
@@ -26,7 +27,7 @@ async function fetchContext(dialler: Pick<Dialler, 'call'>, iri: string): Promis
   try {
     const reply = await dialler.call(iri, { method: 'GET', headers: { accept: 'application/ld+json, application/json' }, timeoutMs, mostBytes })
     if (reply.status !== 200) throw notAvailable(iri, `its server answered ${reply.status}`)
-    return { document: JSON.parse(reply.body) as Json, ageS: ageOf(reply.headers['cache-control']) }
+    return { document: JSON.parse(reply.body) as Json, ageS: ageOf(reply.headers) }
   } catch (error) {
     // 5.5.6: what was had and is no @context is the fault of who named it.
     if (error instanceof SyntaxError) throw badRequest(`The @context ${iri} is not JSON`, error)
@@ -39,10 +40,20 @@ function notAvailable(iri: string, why: string, cause?: unknown): NgsiLdError {
   return new NgsiLdError('LdContextNotAvailable', `The @context ${iri} could not be had: ${why}`, cause === undefined ? undefined : { cause })
 }
 
-/** What the server says of how long its document holds (RFC 9111), at least a minute, since every request would fetch it otherwise. */
-function ageOf(cacheControl: string | undefined): number {
-  const stated = /(?:^|[\s,])max-age=(\d{1,9})/.exec(cacheControl ?? '')?.[1]
-  return stated === undefined ? defaultAgeS : Math.max(60, Number(stated))
+/**
+ * What the server says of how long its document holds (RFC 9111, which prefers `s-maxage` to `max-age`, and either to `Expires`), at least a minute, since every
+ * request would fetch it otherwise.
+ */
+function ageOf(headers: Readonly<Record<string, string>>): number {
+  const control = headers['cache-control'] ?? ''
+  const stated = (/(?:^|[\s,])s-maxage="?(\d{1,9})/i.exec(control) ?? /(?:^|[\s,])max-age="?(\d{1,9})/i.exec(control))?.[1]
+  if (stated !== undefined) return Math.max(leastAgeS, Number(stated))
+  if (/(?:^|[\s,])no-(?:store|cache)/i.test(control)) return leastAgeS
+  const expires = headers['expires']
+  if (expires === undefined) return defaultAgeS
+  const ageS = (Date.parse(expires) - Date.parse(headers['date'] ?? '')) / 1000
+  // A date that is none, such as 0, says that it has expired.
+  return Number.isNaN(ageS) ? leastAgeS : Math.max(leastAgeS, Math.floor(ageS))
 }
 
 function readDirectory(directory: string): Map<string, Json> {
