@@ -197,6 +197,46 @@ test('4.5.16 a Feature has the geometry of the property asked for, or none', () 
   assert.equal((absent['properties'] as Record<string, unknown>)['type'], 'Bus')
 })
 
+test('4.5.17 5.2.29 5.2.31 a simplified Feature has every attribute as the simplified representation has it, the chosen geometry too', () => {
+  assert.deepEqual(writeFeature(bus, testContext, { format: 'simplified', pick: parseProjection('type,speed,location,driver,route', testContext) }), {
+    id: 'urn:ngsi-ld:Bus:1',
+    type: 'Feature',
+    geometry: point,
+    properties: {
+      type: 'Bus',
+      speed: 42,
+      location: point,
+      driver: { dataset: { '@none': 'urn:ngsi-ld:Person:1', 'urn:ngsi-ld:Dataset:night': 'urn:ngsi-ld:Person:2' } },
+      route: ['urn:ngsi-ld:Stop:1', 'urn:ngsi-ld:Stop:2'],
+    },
+  })
+  const spaces = parseEntity(
+    { id: 'urn:a:1', type: 'Bus', location: point, operationSpace: { type: 'Point', coordinates: [1, 2] }, speed: point },
+    testContext,
+  )
+  assert.deepEqual(
+    writeFeature(spaces, testContext, { format: 'simplified', geometryProperty: 'https://uri.etsi.org/ngsi-ld/operationSpace' })['geometry'],
+    {
+      type: 'Point',
+      coordinates: [1, 2],
+    },
+  )
+  const none = parseEntity({ id: 'urn:a:1', type: 'Bus', speed: 42 }, testContext)
+  assert.deepEqual(writeFeature(none, testContext, { format: 'simplified' }), {
+    id: 'urn:a:1',
+    type: 'Feature',
+    geometry: null,
+    properties: { type: 'Bus', speed: 42 },
+  })
+})
+
+test('4.5.17 5.2.30 simplified Features of several entities are a FeatureCollection, of none an empty one', () => {
+  const collection = writeFeatureCollection([bus], testContext, { format: 'simplified', pick: parseProjection('speed', testContext) })
+  const features = [{ id: 'urn:ngsi-ld:Bus:1', type: 'Feature', geometry: point, properties: { speed: 42 } }]
+  assert.deepEqual(collection, { type: 'FeatureCollection', features })
+  assert.deepEqual(writeFeatureCollection([], testContext, { format: 'simplified' }), { type: 'FeatureCollection', features: [] })
+})
+
 test('4.5.16.1 of several instances the default one or the one asked for gives the geometry', () => {
   const other = { type: 'Point', coordinates: [1, 2] }
   const entity = parseEntity({ id: 'urn:a:1', type: 'Bus', location: [{ value: other, datasetId: 'urn:d:1' }, { value: point }] }, testContext)

@@ -9,6 +9,8 @@ import type { ContextEntry, ContextKind, Usage } from './context-entries.ts'
 import type { FetchContext } from './fetch-context.ts'
 
 const mostCompiled = 1000
+/** How long an old copy serves on before its server is tried again. */
+const retryUs = 60_000_000
 const contextsPath = '/ngsi-ld/v1/jsonldContexts/'
 
 /** The path under which our own words are served. */
@@ -45,11 +47,14 @@ export type ContextOptions = {
   readonly defaultContext?: string
 }
 
+/** A context, and the local ids of the entries that it was made from. */
+type Compiled = { readonly context: Promise<Context>; readonly used: Set<string> }
+
 /** Opens the compiler on what is kept. */
 export async function openContexts({ clock, defaultContext, fetch, publicUrl, rows }: ContextOptions): Promise<Contexts> {
   const entries = await openContextEntries(rows)
   const fetching = new Map<string, Promise<ContextEntry>>()
-  const compiled = new Map<string, { readonly context: Promise<Context>; readonly used: Set<string> }>()
+  const compiled = new Map<string, Compiled>()
   const own = builtIn('cityloop', 'Hosted', { '@context': { ...cityloopTerms } })
   const core = builtIn('core', 'Cached', coreContextDocument())
 
@@ -57,17 +62,23 @@ export async function openContexts({ clock, defaultContext, fetch, publicUrl, ro
     return { localId, kind, document, createdAt: clock.now(), tenant: '' }
   }
 
-  /** The entry at an IRI, fetched where it is not kept; an old one serves on where its server cannot be reached. */
+  /** The entry at an IRI, fetched where it is not kept or too old; an old one serves on for a while where its server cannot be reached. */
   async function load(iri: string): Promise<ContextEntry> {
     const local = localIdOf(iri)
     const known = local === undefined ? entries.byUrl(iri) : local === 'cityloop' ? own : entries.byId(local)
-    if (known !== undefined && (known.expiresAt === undefined || known.expiresAt > clock.now())) return known
+    if (known !== undefined && !isOld(known)) return known
     try {
       return await fetchOnce(iri)
     } catch (error) {
-      if (known !== undefined) return known
-      throw error
+      if (known === undefined) throw error
+      const kept = { ...known, expiresAt: clock.now() + retryUs }
+      await entries.put(kept)
+      return kept
     }
+  }
+
+  function isOld({ expiresAt }: ContextEntry): boolean {
+    return expiresAt !== undefined && expiresAt <= clock.now()
   }
 
   function fetchOnce(iri: string): Promise<ContextEntry> {
@@ -91,7 +102,7 @@ export async function openContexts({ clock, defaultContext, fetch, publicUrl, ro
     const stated = absolute(document ?? defaultContext)
     if (stated === undefined || (typeof stated === 'string' && isCoreContextIri(stated))) return coreContext
     const key = JSON.stringify(stated)
-    const known = compiled.get(key) ?? compileNew(key, stated)
+    const known = compiledBefore(key) ?? compileNew(key, stated)
     const context = await known.context
     for (const localId of known.used) {
       const entry = entries.byId(localId)
@@ -100,7 +111,14 @@ export async function openContexts({ clock, defaultContext, fetch, publicUrl, ro
     return context
   }
 
-  function compileNew(key: string, stated: Json): { readonly context: Promise<Context>; readonly used: Set<string> } {
+  /** What was compiled from copies that are all still good (6.3.16). */
+  function compiledBefore(key: string): Compiled | undefined {
+    const known = compiled.get(key)
+    const hasOld = known !== undefined && [...known.used].some((localId) => isOld(entries.byId(localId) ?? own))
+    return hasOld ? undefined : known
+  }
+
+  function compileNew(key: string, stated: Json): Compiled {
     const used = new Set<string>()
     const context = compileContext(stated, async (iri) => {
       const entry = await load(iri)

@@ -40,16 +40,20 @@ function notAvailable(iri: string, why: string, cause?: unknown): NgsiLdError {
   return new NgsiLdError('LdContextNotAvailable', `The @context ${iri} could not be had: ${why}`, cause === undefined ? undefined : { cause })
 }
 
-/** What the server says of how long its document holds (6.3.16; RFC 9111, 4.2.1), at least a minute, since every request would fetch it otherwise. */
+/**
+ * What the server says of how long its document holds (RFC 9111, which prefers `s-maxage` to `max-age`, and either to `Expires`), at least a minute, since every
+ * request would fetch it otherwise.
+ */
 function ageOf(headers: Readonly<Record<string, string>>): number {
-  const stated = (name: string): string | undefined => new RegExp(`(?:^|[\\s,])${name}=(\\d{1,9})`).exec(headers['cache-control'] ?? '')?.[1]
-  const age = stated('s-maxage') ?? stated('max-age')
-  if (age !== undefined) return Math.max(leastAgeS, Number(age))
-  const { date, expires } = headers
+  const control = headers['cache-control'] ?? ''
+  const stated = (/(?:^|[\s,])s-maxage="?(\d{1,9})/i.exec(control) ?? /(?:^|[\s,])max-age="?(\d{1,9})/i.exec(control))?.[1]
+  if (stated !== undefined) return Math.max(leastAgeS, Number(stated))
+  if (/(?:^|[\s,])no-(?:store|cache)/i.test(control)) return leastAgeS
+  const expires = headers['expires']
   if (expires === undefined) return defaultAgeS
-  // What is no date has expired already.
-  const seconds = (Date.parse(expires) - (date === undefined ? Date.now() : Date.parse(date))) / 1000
-  return Math.max(leastAgeS, Number.isNaN(seconds) ? 0 : seconds)
+  const ageS = (Date.parse(expires) - Date.parse(headers['date'] ?? '')) / 1000
+  // A date that is none, such as 0, says that it has expired.
+  return Number.isNaN(ageS) ? leastAgeS : Math.max(leastAgeS, Math.floor(ageS))
 }
 
 function readDirectory(directory: string): Map<string, Json> {

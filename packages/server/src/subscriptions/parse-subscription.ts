@@ -8,6 +8,7 @@ import {
   parseGeoQuery,
   parseUtc,
   parseLanguages,
+  parseName,
   parseProjection,
   parseQ,
   parseScopeQuery,
@@ -86,7 +87,7 @@ export function parseSubscription(document: JsonObject, context: Context, tenant
     timeIntervalUs: timeInterval === undefined ? undefined : timeInterval * 1e6,
     endpoint: parseEndpoint(notification['endpoint']),
     format: parseFormat(notification['format']),
-    attributes: attributes === undefined ? undefined : new Set(texts(attributes, 'notification.attributes').map(expand)),
+    attributes: attributes === undefined ? undefined : parseAttributes(attributes, context),
     pick: pick === undefined ? undefined : parseProjection(texts(pick, 'notification.pick').join(','), context, 'notification.pick'),
     omit: omit === undefined ? undefined : parseProjection(texts(omit, 'notification.omit').join(','), context, 'notification.omit'),
     datasetIds: document['datasetId'] === undefined ? undefined : new Set(texts(document['datasetId'], 'datasetId')),
@@ -110,6 +111,14 @@ function checkShowing(notification: JsonObject, context: Context): void {
   const picked = parseProjection(texts(pick, 'notification.pick').join(','), context, 'notification.pick')
   for (const [name, inner] of parseProjection(texts(omit, 'notification.omit').join(','), context, 'notification.omit'))
     if (inner === undefined && picked.has(name)) throw badRequest(`notification.pick and omit both name ${name}`)
+}
+
+/** The names of 5.2.14.1, among which the members of an entity that are no attributes are none. */
+function parseAttributes(value: Json, context: Context): ReadonlySet<string> {
+  const names = texts(value, 'notification.attributes')
+  for (const name of names)
+    if (name === 'id' || name === 'type' || name === 'scope') throw badRequest(`notification.attributes must name attributes, not ${name}`)
+  return new Set(names.map((name) => parseName(context, name, 'notification.attributes')))
 }
 
 /** How linked entities are told (4.5.23). */
@@ -150,12 +159,11 @@ function parseConditions(document: JsonObject, expand: (term: string) => string)
 function parseGeo(value: Json, expand: (term: string) => string): EntityQuery['geo'] {
   if (!isJsonObject(value)) throw badRequest('geoQ must be an object')
   const { georel, geometry, coordinates, geoproperty } = value
-  const parsed = typeof coordinates === 'string' ? (JSON.parse(coordinates) as unknown) : coordinates
   return parseGeoQuery(
     {
       georel: text(georel, 'geoQ.georel'),
       geometry,
-      coordinates: parsed,
+      coordinates,
       ...(geoproperty === undefined ? {} : { geoproperty: text(geoproperty, 'geoQ.geoproperty') }),
     },
     expand,
@@ -180,10 +188,12 @@ function parseEndpoint(value: Json | undefined): Endpoint {
       `notification.endpoint.accept must be application/json, application/ld+json or application/geo+json, not ${JSON.stringify(accept)}`,
     )
   }
+  const receiverInfo = pairs(value['receiverInfo'], 'notification.endpoint.receiverInfo')
+  if (/^http/i.test(address)) receiverInfo.forEach(checkHeader)
   return {
     uri: address,
     accept,
-    receiverInfo: pairs(value['receiverInfo'], 'notification.endpoint.receiverInfo'),
+    receiverInfo,
     notifierInfo: pairs(value['notifierInfo'], 'notification.endpoint.notifierInfo'),
     timeoutMs: Math.min(positive(value['timeout'], 'notification.endpoint.timeout') ?? 5000, 30_000),
     cooldownMs: positive(value['cooldown'], 'notification.endpoint.cooldown') ?? 0,
@@ -197,6 +207,12 @@ function pairs(value: Json | undefined, what: string): readonly (readonly [strin
     if (!isJsonObject(item)) throw badRequest(`${what} must be an array of key and value pairs`)
     return [text(item['key'], `${what}.key`), text(item['value'], `${what}.value`)] as const
   })
+}
+
+/** Over HTTP what the receiver is told are headers (6.3.8). */
+function checkHeader([key, value]: readonly [string, string]): void {
+  if (!/^[!#$%&'*+\-.^_`|~0-9a-z]+$/i.test(key) || /[^\t\x20-\x7e\x80-\xff]/.test(value))
+    throw badRequest(`notification.endpoint.receiverInfo.${key} cannot be a header`)
 }
 
 function parseFormat(value: Json | undefined): Subscription['format'] {

@@ -11,7 +11,7 @@ import {
 import type { Attribute, Change, Entity, GeoJsonOptions, Instant, Joined, Json, JsonObject } from '@cityloop/ngsi-ld'
 import { showJoined } from '#broker/show-joined.ts'
 import type { Shown } from '#broker/show-joined.ts'
-import type { Subscription } from './subscription.ts'
+import type { Endpoint, Subscription } from './subscription.ts'
 
 /** One entity that a notification tells of, and the change it tells of, if it is of one. */
 export type Told = {
@@ -29,7 +29,6 @@ export type Outgoing = { readonly id: string; readonly headers: Readonly<Record<
 export function writeNotification(subscription: Subscription, told: readonly Told[], now: Instant, reason: string): Outgoing {
   const { endpoint, tenant, contextLink } = subscription
   const id = `urn:ngsi-ld:Notification:${reason}`
-  const withContext = endpoint.accept === 'application/ld+json'
   const body: Record<string, Json> = {
     id,
     type: 'Notification',
@@ -37,26 +36,36 @@ export function writeNotification(subscription: Subscription, told: readonly Tol
     notifiedAt: formatInstant(now),
     data: dataOf(subscription, told),
   }
-  if (withContext) body['@context'] = contextLink
+  if (endpoint.accept === 'application/ld+json') body['@context'] = contextLink
   return {
     id,
     headers: {
       ...Object.fromEntries(endpoint.receiverInfo),
       'Content-Type': endpoint.accept,
-      ...(withContext ? {} : { Link: `<${contextLink}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"` }),
+      ...(isContextInside(endpoint) ? {} : { Link: `<${contextLink}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"` }),
       ...(tenant === '' ? {} : { 'NGSILD-Tenant': tenant, 'Fiware-Service': tenant }),
     },
     body: JSON.stringify(body),
   }
 }
 
+/** 6.3.8: GeoJSON has the @context inside, unless the receiver is sent `Prefer: body=json`. */
+function isContextInside({ accept, receiverInfo }: Endpoint): boolean {
+  if (accept !== 'application/geo+json') return accept === 'application/ld+json'
+  return !receiverInfo.some(([key, value]) => key.toLowerCase() === 'prefer' && value === 'body=json')
+}
+
 function dataOf(subscription: Subscription, told: readonly Told[]): Json {
-  const { context, endpoint } = subscription
+  const { context, contextLink, endpoint } = subscription
   const all = told.flatMap((one) => allShown(subscription, one))
   if (endpoint.accept === 'application/geo+json')
-    return { ...writeFeatureCollection([], context), features: all.map(({ entity, options }) => writeFeature(entity, context, options)) }
+    return {
+      ...writeFeatureCollection([], context),
+      features: all.map(({ entity, options }) => writeFeature(entity, context, options)),
+      ...(isContextInside(endpoint) ? { '@context': contextLink } : {}),
+    }
   // Each entity is a document of its own, which must say its @context (5.2.4).
-  const inside: JsonObject = endpoint.accept === 'application/ld+json' ? { '@context': subscription.contextLink } : {}
+  const inside: JsonObject = endpoint.accept === 'application/ld+json' ? { '@context': contextLink } : {}
   return all.map(({ entity, options }): JsonObject => ({ ...writeEntity(entity, context, options), ...inside }))
 }
 

@@ -119,7 +119,6 @@ export function entityMapRoutes(app: FastifyInstance, deps: Deps): void {
   function send(request: FastifyRequest, reply: FastifyReply, type: MediaType, context: Context, map: EntityMap, status: number): FastifyReply {
     sendMapHeader(reply, map)
     const document: JsonObject = { ...map, expiresAt: formatInstant(map.expiresAt) }
-    const inside = type === 'application/ld+json' ? { ...document, '@context': context.document ?? null } : document
-    return sendDocument(request, reply.code(status), type, context, inside)
+    return sendDocument(request, reply.code(status), type, context, document)
   }
 }

@@ -4,6 +4,7 @@ import {
   coreContext,
   coreContextIri,
   expandTerm,
+  isJsonObject,
   newestVersion,
   parseLanguages,
   parseProjection,
@@ -97,7 +98,7 @@ export function showsAnything(entity: Entity, options: GeoJsonOptions): boolean 
   return Object.keys(writeEntity(entity, coreContext, options)).length > 0
 }
 
-/** Sends a document; where the @context is not inside it, it goes into the Link header (6.3.5, 6.3.6). */
+/** Sends a document: JSON-LD has the @context inside each object that it is of; otherwise that goes into the Link header (6.3.5, 6.3.6). */
 export function sendDocument(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -113,7 +114,12 @@ export function sendDocument(
   }
   const { version } = readPreference(request)
   if (version !== undefined) reply.header('preference-applied', `ngsi-ld=1.${Math.min(version, newestVersion)}`)
-  return reply.type(type).send(JSON.stringify(document))
+  return reply.type(type).send(JSON.stringify(type === 'application/ld+json' ? withContext(document, context) : document))
+}
+
+function withContext(document: Json, context: Context): Json {
+  if (Array.isArray(document)) return (document as readonly Json[]).map((item) => withContext(item, context))
+  return isJsonObject(document) && !Object.hasOwn(document, '@context') ? { ...document, '@context': contextMember(context) } : document
 }
 
 /** Adds a value to the `Link` header. */
