@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import agent from 'iotagent-node-lib'
 import type { Attribute, Device } from 'iotagent-node-lib'
-import { openBroker } from '../federation/brokers.ts'
+import { freePort, openBroker } from '../federation/brokers.ts'
 import type { Answer, Broker } from '../federation/brokers.ts'
 
 const [service, path, apikey] = ['factory', '/robots', 'robots-key']
@@ -150,12 +148,4 @@ async function provisioned(): Promise<Device> {
 function provision(method: string, route: string, body?: object, query = ''): Promise<Response> {
   const headers = { 'content-type': 'application/json', 'fiware-service': service, 'fiware-servicepath': path }
   return fetch(`${agentUrl}${route}${query}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -19,7 +19,7 @@ export type Broker = {
 }
 
 /** A port that nobody holds: a broker must know its own before it listens, for sources notify it there. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
