@@ -10,7 +10,7 @@ const instances = [
   'cvrp-X/X-n186-k15.vrp',
   'cvrp-X/X-n280-k17.vrp',
   'cvrp-X/X-n401-k29.vrp',
-  'cvrp-X/X-n502-k39.vrp',
+  'cvrp-X/X-n548-k50.vrp',
   'cvrp-X/X-n627-k43.vrp',
   'hfvrp/X157-HD.vrp',
   'mtvrptwr/C203R0.25.vrp',
