@@ -113,6 +113,8 @@ export function openSnapshots(deps: SnapshotDeps): Snapshots {
     async clone(caller, id, document) {
       const original = await find(caller, id)
       const clone = parseSnapshot(document, clock.now(), randomUUID)
+      if (clone.snapshotQueries !== undefined || clone.snapshotTemporalQueries !== undefined)
+        throw badRequest('A clone has the entities of its original, so it must not state queries')
       return begin(caller, clone, async () => {
         await copySnapshot(deps, caller, snapshotTenant(caller.tenant, original.id), snapshotTenant(caller.tenant, clone.id))
         return { snapshotStatus: 'success' }
