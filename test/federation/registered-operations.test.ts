@@ -8,7 +8,7 @@ let source: Source
 before(async () => {
   hub = await openBroker('hub')
   source = await openSource(({ method, url }, response) => {
-    const isList = method === 'GET' ? !/\/entities\/urn/.test(url ?? '') : /entityOperations\/query$/.test(url ?? '')
+    const isList = method === 'GET' ? !/\/entities\/urn/.test(url ?? '') : url?.endsWith('/entityOperations/query') === true
     response.statusCode = method === 'GET' || isList ? 200 : 204
     response.end(isList ? '[]' : method === 'GET' ? JSON.stringify(lamp('a', { far: property(1) })) : undefined)
   })
@@ -100,7 +100,12 @@ test('4.20 a group stands for its operations, and without any the source federat
     retrieveOps: reading,
     updateOps: updating,
     redirectionOps: [
-      ...['createEntity', 'appendAttrs', 'deleteAttrs', 'mergeEntity', 'deleteEntity', 'purgeEntity'],
+      'createEntity',
+      'appendAttrs',
+      'deleteAttrs',
+      'mergeEntity',
+      'deleteEntity',
+      'purgeEntity',
       ...updating,
       ...reading,
       ...discovery,

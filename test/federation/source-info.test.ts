@@ -50,7 +50,7 @@ async function register(info: Readonly<Record<string, string>>): Promise<void> {
 async function askedBy(method: string, path: string, body?: unknown): Promise<Source['asked'][number]> {
   source.asked.splice(0)
   await hub.ask(method, path, body)
-  const [asked] = source.asked.filter(({ url }) => !url.startsWith('/context'))
+  const asked = source.asked.find(({ url }) => !url.startsWith('/context'))
   assert.ok(asked !== undefined, `${method} ${path} came to the source`)
   return asked
 }

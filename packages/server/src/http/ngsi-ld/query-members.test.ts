@@ -66,10 +66,10 @@ void test('5.2.44 5.2.21 values are aggregated by the methods, over the periods 
   const path = '/temporal/entityOperations/query?options=aggregatedValues'
   const whole = await post(path, { temporalQ, pick: ['id', 'level'], aggrParams: { aggrMethods: 'avg,totalCount' } })
   assert.equal(whole.status, 200, whole.text)
-  const [first] = whole.json.filter(({ id }: { id: string }) => id === 'urn:v:1')
+  const first = whole.json.find(({ id }: { id: string }) => id === 'urn:v:1')
   assert.deepEqual([first.level.avg, first.level.totalCount], [[[9, minute(0), minute(4)]], [[2, minute(0), minute(4)]]])
   const periods = await post(path, { temporalQ, pick: ['id', 'level'], aggrParams: { aggrMethods: 'max', aggrPeriodDuration: 'PT1M' } })
-  const [second] = periods.json.filter(({ id }: { id: string }) => id === 'urn:v:1')
+  const second = periods.json.find(({ id }: { id: string }) => id === 'urn:v:1')
   assert.deepEqual(
     second.level.max.map(([value]: [number]) => value),
     [8, 10],
