@@ -164,12 +164,32 @@ test('5.7.4 an evolution is told by all that have a part of it', async () => {
   await north.ask('DELETE', `/temporal/entities/urn:ngsi-ld:Lamp:t`)
 })
 
-test('5.7.11 5.7.5 5.7.7 types are those of all sources', async () => {
+test('5.7.5 5.7.7 5.7.11 types and attributes are those of all sources, told once and counted together', async () => {
   await north.ask('POST', '/entities', { id: 'urn:x:b', type: 'Bin', level: property(1) })
+  await north.ask('POST', '/entities', lamp('n', { colour: property('red') }))
   await hub.ask('POST', '/entities', lamp('a', { power: property(1) }))
   await register('n', north.url)
   assert.deepEqual((await hub.ask('GET', '/types')).body.typeList, ['Bin', 'Lamp'])
   assert.deepEqual((await hub.ask('GET', '/types?local=true')).body.typeList, ['Lamp'])
+  const [bin, lamps] = (await hub.ask('GET', '/types?details=true')).body
+  assert.deepEqual([bin.attributeNames, lamps.attributeNames.toSorted()], [['level'], ['colour', 'power']])
+  assert.equal((await hub.ask('GET', '/types/Lamp')).body.entityCount, 2)
+  assert.deepEqual((await hub.ask('GET', '/attributes')).body.attributeList.toSorted(), ['colour', 'level', 'power'])
+  assert.equal((await hub.ask('GET', '/attributes/level')).body.attributeCount, 1)
+  assert.equal((await hub.ask('GET', '/attributes/level?local=true')).status, 404)
+})
+
+test('4.5.5.2 4.5.5.3 an expiry that one version of an entity lacks goes to the attributes of the others; one that all have ends last', async () => {
+  const [soon, late] = ['2126-01-01T00:00:00Z', '2127-01-01T00:00:00Z']
+  await register('n', north.url)
+  await hub.ask('POST', '/entities?local=true', { ...lamp('a', { power: property(1), here: property(2, { expiresAt: late }) }), expiresAt: soon })
+  await north.ask('POST', '/entities', lamp('a', { colour: property('red') }))
+  const mixed = (await hub.ask('GET', `/entities/${a}?options=sysAttrs`)).body
+  assert.deepEqual([mixed.expiresAt, mixed.power.expiresAt, mixed.here.expiresAt, mixed.colour.expiresAt], [undefined, soon, soon, undefined])
+  await north.ask('DELETE', `/entities/${a}`)
+  await north.ask('POST', '/entities', { ...lamp('a', { colour: property('red') }), expiresAt: late })
+  const both = (await hub.ask('GET', `/entities/${a}?options=sysAttrs`)).body
+  assert.deepEqual([both.expiresAt, both.power.expiresAt, both.colour.expiresAt], [late, soon, late])
 })
 
 test('4.3.6.4 in a ring every broker is asked once, and all answer with everything', async () => {

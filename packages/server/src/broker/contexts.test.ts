@@ -52,7 +52,7 @@ async function ageOf(name: string, headers: Readonly<Record<string, string>>): P
   answer = { headers, speed: 'https://example.org/speed' }
   const contexts = await open()
   await contexts.compile(iri(name))
-  const entry = contexts.list('', undefined).find(({ url }) => url === iri(name))
+  const entry = contexts.list('', 'Cached').find(({ url }) => url === iri(name))
   return ((entry?.expiresAt ?? 0) - now) / second
 }
 

@@ -189,12 +189,14 @@ function parseEndpoint(value: Json | undefined): Endpoint {
     )
   }
   const receiverInfo = pairs(value['receiverInfo'], 'notification.endpoint.receiverInfo')
+  const notifierInfo = pairs(value['notifierInfo'], 'notification.endpoint.notifierInfo')
   if (/^http/i.test(address)) receiverInfo.forEach(checkHeader)
+  else checkMqtt(address, notifierInfo)
   return {
     uri: address,
     accept,
     receiverInfo,
-    notifierInfo: pairs(value['notifierInfo'], 'notification.endpoint.notifierInfo'),
+    notifierInfo,
     timeoutMs: Math.min(positive(value['timeout'], 'notification.endpoint.timeout') ?? 5000, 30_000),
     cooldownMs: positive(value['cooldown'], 'notification.endpoint.cooldown') ?? 0,
   }
@@ -214,6 +216,21 @@ function checkHeader([key, value]: readonly [string, string]): void {
   if (!/^[!#$%&'*+\-.^_`|~0-9a-z]+$/i.test(key) || /[^\t\x20-\x7e\x80-\xff]/.test(value))
     throw badRequest(`notification.endpoint.receiverInfo.${key} cannot be a header`)
 }
+
+/** What 7.2 asks of an endpoint of MQTT: a topic, and of what is known of the protocol one of its values. */
+function checkMqtt(address: string, notifierInfo: readonly (readonly [string, string])[]): void {
+  if (!/^mqtts?:\/\/[^/]+\/./i.test(address)) throw badRequest(`notification.endpoint.uri must name a topic, which ${address} does not`)
+  for (const [key, value] of notifierInfo) {
+    const allowed = mqttInfo.get(key.toLowerCase())
+    if (allowed !== undefined && !allowed.includes(value))
+      throw badRequest(`notification.endpoint.notifierInfo.${key} must be one of ${allowed.join(', ')}, not ${value}`)
+  }
+}
+
+const mqttInfo: ReadonlyMap<string, readonly string[]> = new Map([
+  ['mqtt-qos', ['0', '1', '2']],
+  ['mqtt-version', ['mqtt3.1.1', 'mqtt5.0']],
+])
 
 function parseFormat(value: Json | undefined): Subscription['format'] {
   if (value === undefined || value === 'normalized') return 'normalized'

@@ -180,64 +180,6 @@ void test('4.7 a GeoProperty is a GeoJSON geometry, as an object or as its text,
   )
 })
 
-void test('4.8 createdAt and modifiedAt are kept of entities and attributes, whatever a client says, and told where they are asked for', async () => {
-  await make('urn:t:1', { level: { type: 'Property', value: 1, observedAt: '2026-01-01T00:00:00Z', createdAt: '2001-01-01T00:00:00Z' } })
-  assert.deepEqual((await read('urn:t:1')).level, { type: 'Property', value: 1, observedAt: '2026-01-01T00:00:00Z' })
-  const first = await read('urn:t:1', '?options=sysAttrs')
-  for (const at of [first.createdAt, first.modifiedAt, first.level.createdAt, first.level.modifiedAt])
-    assert.ok(Date.parse(at) > Date.parse('2026-06-01'), at)
-  await new Promise((resolve) => setTimeout(resolve, 5))
-  await broker.ask('PATCH', '/entities/urn:t:1/attrs', { level: { type: 'Property', value: 2 } })
-  const second = await read('urn:t:1', '?options=sysAttrs')
-  assert.deepEqual([second.createdAt, second.level.createdAt], [first.createdAt, first.level.createdAt])
-  assert.ok(second.modifiedAt > first.modifiedAt && second.level.modifiedAt > first.level.modifiedAt)
-  assert.equal((await make('urn:t:2', { level: { type: 'Property', value: 1, observedAt: 'yesterday' } })).status, 400)
-})
-
-void test('4.16 types are added by whatever updates the entity, and removed only by replacing it', async () => {
-  const types = async (): Promise<unknown> => (await read('urn:m:1')).type
-  await make('urn:m:1', { level: 1 }, ['Car', 'Vehicle'])
-  await broker.ask('POST', '/entities/urn:m:1/attrs', { type: 'Taxi', level: 2 })
-  assert.deepEqual(([await types()].flat() as string[]).toSorted(), ['Car', 'Taxi', 'Vehicle'])
-  for (const type of ['Car', 'Taxi', 'Vehicle']) assert.equal((await broker.ask('GET', `/entities?type=${type}`)).json.length, 1, type)
-  assert.equal((await make('urn:m:1', {}, 'Boat')).status, 409)
-  await broker.ask('POST', '/entityOperations/upsert', [{ id: 'urn:m:1', type: 'Boat', level: 3 }])
-  assert.equal(await types(), 'Boat')
-})
-
-void test('5.5.8 a patch overwrites what it names, adds what is new, deletes by NGSI-LD null, and goes to the instance of its datasetId', async () => {
-  const level = [
-    { type: 'Property', value: 1, unitCode: 'MTR' },
-    { type: 'Property', value: 2, datasetId: 'urn:d' },
-  ]
-  await make('urn:u:1', { level, colour: 'red' })
-  await broker.ask('PATCH', '/entities/urn:u:1/attrs/level', { type: 'Property', value: 5 })
-  await broker.ask('PATCH', '/entities/urn:u:1/attrs/level', { type: 'Property', value: 6, datasetId: 'urn:d', unitCode: 'CMT' })
-  assert.deepEqual((await read('urn:u:1')).level, [
-    { type: 'Property', value: 5, unitCode: 'MTR' },
-    { type: 'Property', value: 6, datasetId: 'urn:d', unitCode: 'CMT' },
-  ])
-  await broker.ask('PATCH', '/entities/urn:u:1/attrs/level', { unitCode: nil })
-  assert.deepEqual((await read('urn:u:1')).level[0], { type: 'Property', value: 5 })
-  await broker.ask('PATCH', '/entities/urn:u:1/attrs', { colour: { type: 'Property', value: nil } })
-  assert.equal((await read('urn:u:1')).colour, undefined)
-})
-
-void test('4.6.1 4.6.4 text of any script and with any sign comes back as it was sent', async () => {
-  const text = `<script>alert("x");</script> '='(;) 川崎市 ção \u{1F6A6} \u0000`
-  assert.equal((await make('urn:x:1', { note: { type: 'Property', value: text } })).status, 201)
-  assert.equal((await read('urn:x:1')).note.value, text)
-  await broker.ask('PATCH', '/entities/urn:x:1/attrs', { note: { type: 'Property', value: { [text]: [text] } } })
-  assert.deepEqual((await read('urn:x:1')).note.value, { [text]: [text] })
-})
-
-void test('4.6.6 of an entity that is in a batch more than once, the later goes on from the earlier', async () => {
-  const batch = [1, 2, 3].map((value) => ({ id: 'urn:x:2', type: 'Thing', level: { type: 'Property', value }, [`step${value}`]: value }))
-  assert.equal((await broker.ask('POST', '/entityOperations/upsert?options=update', batch)).status, 201)
-  const { level, step1, step3 } = await read('urn:x:2', '?options=keyValues')
-  assert.deepEqual([level, step1, step3], [3, 1, 3])
-})
-
 void test('6.3.15 5.2.29 5.2.30 5.2.31 GeoJSON takes its geometry from the GeoProperty that is named, else from location, and has none where that is not there', async () => {
   const [here, there] = [1, 5].map((x) => ({ type: 'Point', coordinates: [x, x] }))
   await make('urn:x:3', { location: { type: 'GeoProperty', value: here }, operationSpace: { type: 'GeoProperty', value: there } }, 'Crane')

@@ -130,6 +130,35 @@ void test('4.6.6 of several instances of an entity in one batch the later one is
   assert.deepEqual([twice.json.success, twice.json.errors.length], [['urn:o:1'], 1])
 })
 
+void test('5.5.11 a batch that names an entity twice is as so many requests one after the other, at one time', async () => {
+  const at = (minute: number): object => ({ observedAt: `2026-01-01T00:0${minute}:00Z` })
+  const car = (speed: number, more: object = {}): object => ({ id: 'urn:o:2', type: 'Car', speed: property(speed, at(speed)), ...more })
+  const twice = await does(207, 'POST', '/entityOperations/create', [car(1), car(2), { id: 'urn:o:3', type: 'Car' }])
+  assert.deepEqual([twice.json.success, twice.json.errors.length], [['urn:o:2', 'urn:o:3'], 1])
+  assert.deepEqual([twice.json.errors[0].entityId, twice.json.errors[0].error.title], ['urn:o:2', 'AlreadyExists'])
+  assert.equal((await read('urn:o:2', '?format=simplified')).speed, 1)
+  await does(204, 'POST', '/entityOperations/upsert?options=update', [car(2, { name: property('x') }), car(3)])
+  assert.deepEqual(await read('urn:o:2', '?format=simplified'), { id: 'urn:o:2', type: 'Car', speed: 3, name: 'x' })
+  const kept = [car(4, { colour: property('red') }), car(5, { colour: property('blue') })]
+  await broker.ask('POST', '/entityOperations/update?options=noOverwrite', kept)
+  assert.deepEqual(await read('urn:o:2', '?format=simplified'), { id: 'urn:o:2', type: 'Car', speed: 3, name: 'x', colour: 'red' })
+  await does(204, 'POST', '/entityOperations/upsert', [car(6), { id: 'urn:o:3', type: 'Car', speed: property(7) }])
+  const [first, second] = [await read('urn:o:2', '?options=sysAttrs'), await read('urn:o:3', '?options=sysAttrs')]
+  // Each is kept as known from a time of its own, which is later for each write of a batch.
+  for (const time of [first.speed.modifiedAt, second.modifiedAt, second.speed.modifiedAt])
+    assert.ok(Math.abs(Date.parse(time) - Date.parse(first.modifiedAt)) <= 100)
+})
+
+void test('4.6.1 what is said in UTF-8 is told in UTF-8', async () => {
+  const name = 'Žilina – 東京 🚋'
+  await does(201, 'POST', '/entities', { id: 'urn:n:1', type: 'Mesto', výška: property(name) })
+  const { json, text, headers } = await does(200, 'GET', '/entities/urn:n:1?format=simplified')
+  assert.deepEqual(json, { id: 'urn:n:1', type: 'Mesto', výška: name })
+  assert.ok(text.includes(name), 'nothing is escaped')
+  assert.equal(Number(headers['content-length']), Buffer.byteLength(text, 'utf8'))
+  assert.equal((await does(200, 'GET', `/entities?type=Mesto&q=${encodeURIComponent(`výška=="${name}"`)}`)).json.length, 1)
+})
+
 void test('5.5.8 a partial update overwrites what it states, adds what is not there, removes by NGSI-LD null and leaves the rest', async () => {
   const temperature = property(25, { unitCode: 'CEL', observedAt: '2022-03-14T01:59:26.535Z' })
   const inside = property(20, { datasetId: 'urn:d:in' })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, Server } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server as TcpServer } from 'node:net'
 import { after, before, test } from 'node:test'
 import { Aedes } from 'aedes'
 import { openTestBroker } from './broker.fixture.ts'
@@ -44,7 +44,7 @@ const subscribe = async (id: string, type: string, notification: object, more: o
   assert.equal(reply.status, 201, reply.text)
 }
 
-void test('5.8.6 5.3.1 6.3.8 a change notifies with the receiver’s own headers; an update that changes nothing does not', async () => {
+void test('5.8.6 6.3.8 a change notifies with the receiver’s own headers; an update that changes nothing does not', async () => {
   await subscribe('urn:n:1', 'Bin', { endpoint: endpoint({ receiverInfo: [{ key: 'X-Key', value: 'k' }] }) })
   await broker.ask('POST', '/entities', { id: 'urn:bin:1', type: 'Bin', level: 1 })
   const created = await next()
@@ -93,16 +93,27 @@ void test('5.16.6 the endpoint of a snapshot is told when it is ready', async ()
   assert.deepEqual([body.type, body.snapshotId, body.snapshotStatus], ['SnapshotNotification', 'urn:snap:9', 'success'])
 })
 
+type Published = { readonly topic: string; readonly qos: number; readonly message: any }
+
+async function listen(server: TcpServer): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}/city/bins`
+}
+
 void test('7.2 a notification over MQTT is one object of metadata and body, with the QoS and version that are asked for', async () => {
   const aedes = await Aedes.createBroker()
   const server = createTcpServer(aedes.handle)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const published = new Promise<{ topic: string; qos: number; message: any }>((resolve) =>
+  const uri = await listen(server)
+  let version: number | undefined
+  aedes.preConnect = (_client, packet, done) => {
+    version = packet.protocolVersion
+    done(null, true)
+  }
+  const published = new Promise<Published>((resolve) =>
     aedes.on('publish', ({ topic, qos, payload }) => {
       if (!topic.startsWith('$SYS')) resolve({ topic, qos, message: JSON.parse(payload.toString()) })
     }),
   )
-  const uri = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}/city/bins`
   const notifierInfo = [
     { key: 'MQTT-QoS', value: '1' },
     { key: 'MQTT-Version', value: 'mqtt3.1.1' },
@@ -110,58 +121,68 @@ void test('7.2 a notification over MQTT is one object of metadata and body, with
   await subscribe('urn:n:5', 'Tap', { endpoint: { uri, notifierInfo, receiverInfo: [{ key: 'X-Key', value: 'k' }] } })
   await broker.ask('POST', '/entities', { id: 'urn:tap:1', type: 'Tap', level: 1 })
   const { topic, qos, message } = await published
-  assert.deepEqual([topic, qos], ['city/bins', 1])
+  assert.deepEqual([topic, qos, version], ['city/bins', 1, 4])
   assert.deepEqual([message.metadata['Content-Type'], message.metadata['X-Key'], message.body.data[0].id], ['application/json', 'k', 'urn:tap:1'])
+  assert.match(message.metadata['Link'], /^<.*ngsi-ld-core-context.*>; rel="http:\/\/www.w3.org\/ns\/json-ld#context"/)
+  assert.deepEqual(Object.keys(message).toSorted(), ['body', 'metadata'])
   await broker.ask('DELETE', '/subscriptions/urn:n:5')
   await new Promise<void>((resolve) => aedes.close(() => resolve()))
   await new Promise((resolve) => server.close(resolve))
 })
 
-void test('5.2.14 how a notification is written is checked, and kept to: pick, omit, format, sysAttrs', async () => {
-  const wrong: object[] = [
-    { attributes: [] },
-    { pick: [] },
-    { omit: [] },
-    { format: 'short' },
-    { join: 'sideways' },
-    { join: 'flat', joinLevel: 0 },
-    { showChanges: true, format: 'keyValues' },
-    { endpoint: { uri: 'no url' } },
-  ]
-  for (const notification of wrong) {
-    const body = { type: 'Subscription', entities: [{ type: 'Crate' }], notification: { endpoint: endpoint(), ...notification } }
-    const { json, status } = await broker.ask('POST', '/subscriptions', body)
-    assert.deepEqual([status, json?.title], [400, 'BadRequestData'], JSON.stringify(notification))
-  }
-  const crate = { id: 'urn:crate:1', type: 'Crate', level: 1, weight: 2 }
-  for (const [notification, expected] of [
-    [
-      { pick: ['id', 'level'], format: 'simplified' },
-      { id: 'urn:crate:1', level: 1 },
-    ],
-    [
-      { omit: ['level', 'type'], format: 'keyValues' },
-      { id: 'urn:crate:1', weight: 2 },
-    ],
-    [
-      { attributes: ['weight'], format: 'concise' },
-      { id: 'urn:crate:1', type: 'Crate', weight: 2 },
-    ],
-  ] as const) {
-    await subscribe('urn:n:14', 'Crate', { endpoint: endpoint(), ...notification })
-    await broker.ask('POST', '/entities', crate)
-    assert.deepEqual((await next()).body.data, [expected])
-    await broker.ask('DELETE', '/entities/urn:crate:1')
-    await broker.ask('DELETE', '/subscriptions/urn:n:14')
-  }
-  await subscribe('urn:n:15', 'Crate', { endpoint: endpoint(), sysAttrs: true })
-  await broker.ask('POST', '/entities', crate)
-  const [told] = (await next()).body.data
-  assert.deepEqual(
-    [told, told.level].map(({ createdAt, modifiedAt }) => [typeof createdAt, typeof modifiedAt]),
-    [
-      ['string', 'string'],
-      ['string', 'string'],
-    ],
+/** Takes one message by version 5, as far as a publisher at QoS 0 needs an answer: its bytes are CONNECT, then PUBLISH. */
+function takeOne(server: TcpServer): Promise<Published & { readonly version: number | undefined }> {
+  return new Promise((resolve) =>
+    server.on('connection', (socket) => {
+      let version: number | undefined
+      let bytes = Buffer.alloc(0)
+      socket.on('data', (chunk: Buffer) => {
+        if (version === undefined) {
+          version = chunk[8]
+          socket.write(Buffer.from([0x20, 3, 0, 0, 0]))
+          return
+        }
+        bytes = Buffer.concat([bytes, chunk])
+        // The length is of two bytes, since the message is longer than 127 and shorter than 16384.
+        const length = ((bytes[1] ?? 0) & 0x7f) | ((bytes[2] ?? 0) << 7)
+        if (bytes.length < 3 + length) return
+        const name = bytes.readUInt16BE(3)
+        const payload = bytes.subarray(5 + name + 1, 3 + length).toString()
+        resolve({ version, qos: ((bytes[0] ?? 0) >> 1) & 3, topic: bytes.subarray(5, 5 + name).toString(), message: JSON.parse(payload) })
+        socket.end()
+      })
+    }),
   )
+}
+
+void test('7.2 without being asked for anything a notification over MQTT comes at most once and by version 5; JSON-LD has its @context inside', async () => {
+  const server = createTcpServer()
+  const uri = await listen(server)
+  const taken = takeOne(server)
+  await subscribe('urn:n:6', 'Pipe', { endpoint: { uri, accept: 'application/ld+json' } })
+  await broker.ask('POST', '/entities', { id: 'urn:pipe:1', type: 'Pipe', level: 1 })
+  const { message, qos, topic, version } = await taken
+  assert.deepEqual([topic, qos, version], ['city/bins', 0, 5])
+  assert.deepEqual([message.metadata['Content-Type'], message.metadata['Link']], ['application/ld+json', undefined])
+  assert.match(message.body['@context'], /ngsi-ld-core-context/)
+  await broker.ask('DELETE', '/subscriptions/urn:n:6')
+  server.close()
+})
+
+void test('7.2 an endpoint of MQTT without a topic, a QoS above 2 and an unknown version are refused', async () => {
+  const wrong: readonly object[] = [
+    { uri: 'mqtt://127.0.0.1:1883' },
+    { uri: 'mqtt://127.0.0.1:1883/' },
+    { uri: 'mqtt://127.0.0.1/a', notifierInfo: [{ key: 'MQTT-QoS', value: '3' }] },
+    { uri: 'mqtt://127.0.0.1/a', notifierInfo: [{ key: 'MQTT-Version', value: 'mqtt2' }] },
+  ]
+  for (const endpoint of wrong) {
+    const reply = await broker.ask('POST', '/subscriptions', {
+      id: 'urn:n:7',
+      type: 'Subscription',
+      entities: [{ type: 'Pipe' }],
+      notification: { endpoint },
+    })
+    assert.deepEqual([reply.status, reply.json?.title], [400, 'BadRequestData'], JSON.stringify(endpoint))
+  }
 })
