@@ -171,3 +171,20 @@ test('5.9.4 a deleted registration is gone, and its source is asked no more', as
   const wrong = await hub.ask('DELETE', `${base}/none`)
   assert.deepEqual([wrong.status, wrong.body.type], [400, 'https://uri.etsi.org/ngsi-ld/errors/BadRequestData'])
 })
+
+test('4.20 5.5.13 a subscription goes to a source that offers to create one, unless it is of the local scope', async () => {
+  const passedOn = (): number => source.asked.filter(({ method, url }) => method === 'POST' && url.endsWith('/subscriptions')).length
+  const subscribe = async (name: string, members: object = {}): Promise<string> => {
+    const notification = { endpoint: { uri: 'http://127.0.0.1:9/none' } }
+    const given = { id: `urn:sub:${name}`, type: 'Subscription', entities: [{ type: 'Lamp' }], notification, ...members }
+    assert.equal((await hub.ask('POST', '/subscriptions', given)).status, 201)
+    return `/subscriptions/${given.id}`
+  }
+  await register({ operations: ['retrieveOps', 'updateSubscription', 'deleteSubscription'] })
+  await hub.ask('DELETE', await subscribe('unoffered'))
+  await register({ operations: ['createSubscription'] })
+  await subscribe('local', { localOnly: true })
+  await subscribe('wide')
+  for (let tries = 0; passedOn() === 0 && tries < 500; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10))
+  assert.equal(passedOn(), 1)
+})

@@ -107,6 +107,7 @@ test('4.3.6.6 a source of an earlier version is sent what that knows', async () 
       { places: { type: 'ListProperty', valueList: ['urn:ngsi-ld:null'] } },
       { places: property('urn:ngsi-ld:null') },
     ],
+    ['POST', '/temporal/entities', lamp('a', { colour: [colour] }), lamp('a', { colour: [older.colour] })],
     ['POST', '/entityOperations/create', [lamp('b', newer)], [lamp('b', older)]],
   ]
   for (const [method, path, given, sent] of bodies) {

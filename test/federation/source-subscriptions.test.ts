@@ -77,8 +77,19 @@ test('5.11.2 5.3.2 5.3.3 a subscriber is told at once of what matches, then of e
   await register('new', 'Ferry')
   await broker.ask('PATCH', `/csourceRegistrations/${sourceId('other')}`, { information: [{ entities: [{ type: 'Ferry' }] }] })
   await told('Ferry', 3)
+  await broker.ask('PATCH', `/csourceRegistrations/${sourceId('new')}`, { description: 'still one of them' })
+  await told('Ferry', 4)
   await broker.ask('PATCH', `/csourceRegistrations/${sourceId('old')}`, { information: [{ entities: [{ type: 'Barge' }] }] })
-  assert.deepEqual(reasons(await told('Ferry', 4)), ['newlyMatching old', 'newlyMatching new', 'newlyMatching other', 'noLongerMatching old'])
+  await told('Ferry', 5)
+  await broker.ask('DELETE', `/csourceRegistrations/${sourceId('other')}`)
+  assert.deepEqual(reasons(await told('Ferry', 6)), [
+    'newlyMatching old',
+    'newlyMatching new',
+    'newlyMatching other',
+    'updated new',
+    'noLongerMatching old',
+    'noLongerMatching other',
+  ])
 })
 
 test('5.11.2 a subscription is refused by the member that is wrong, and under an id that is taken', async () => {
@@ -153,7 +164,8 @@ test('5.11.3 an update replaces members and tells all that matches then', async 
 
 test('5.11.4 a subscription is retrieved with what became of it', async () => {
   const given = subscription('Raft', { description: 'logs' })
-  await broker.ask('POST', base, given)
+  const lies = { timesSent: 7, timesFailed: 7, lastSuccess: 'x', status: 'failed' }
+  await broker.ask('POST', base, { ...given, status: 'expired', notification: { ...(given['notification'] as object), ...lies } })
   assert.deepEqual((await broker.ask('GET', `${base}/${given.id}`)).body, { ...given, status: 'active' })
   await register('raft', 'Raft')
   await told('Raft', 1)

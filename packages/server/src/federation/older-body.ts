@@ -6,7 +6,8 @@ import type { PeerRequest } from './peer.ts'
 export function olderBody({ body, path }: Pick<PeerRequest, 'body' | 'path'>, minor: number): Json | undefined {
   if (body === undefined) return undefined
   if (/^\/entities\/[^/]+\/attrs\/[^/]+$/.test(path)) return attributeAsOfVersion(body, minor)
-  if (/^\/entities(\/[^/]+(\/attrs\/?)?)?$/.test(path)) return isJsonObject(body) ? documentAsOfVersion(body, minor) : body
+  if (/^(\/temporal)?\/entities(\/[^/]+(\/attrs\/?)?)?$/.test(path) || /^\/temporal\/entities\/[^/]+\/attrs\/[^/]+\/[^/]+$/.test(path))
+    return isJsonObject(body) ? documentAsOfVersion(body, minor) : body
   if (!/^\/entityOperations\/(create|upsert|update|merge)$/.test(path) || !Array.isArray(body)) return body
   return (body as readonly Json[]).map((document) => (isJsonObject(document) ? documentAsOfVersion(document, minor) : document))
 }

@@ -6,6 +6,7 @@ import type { Caller } from '#governance/access.ts'
 import type { Clock } from '#runtime/clock.ts'
 import type { Log } from '#runtime/log.ts'
 import type { OwnRows } from '#store/rows.ts'
+import { onlyKnown } from '#subscriptions/given-members.ts'
 import type { SubscriptionView } from '#subscriptions/open-subscriptions.ts'
 import type { RunnerDeps } from '#subscriptions/runner.ts'
 import type { SubscriptionDocument } from '#subscriptions/subscription.ts'
@@ -104,7 +105,7 @@ export async function openSourceSubscriptions(deps: SourceSubscriptionDeps): Pro
       if (stated !== undefined && (typeof stated !== 'string' || !/^[a-z][a-z0-9+.-]*:\S+$/i.test(stated)))
         throw badRequest(`id must be a URI, not ${JSON.stringify(stated)}`)
       const id = typeof stated === 'string' ? stated : `urn:ngsi-ld:Subscription:${randomUUID()}`
-      const { '@context': _, ...document } = given
+      const document = onlyKnown(given)
       const kept = toKept(id, document, context, clock.now(), clock.now())
       check(document, context, tenant, kept)
       if (runnersOf(tenant).has(id)) throw new NgsiLdError('AlreadyExists', `Subscription ${id} already exists`)
@@ -118,7 +119,7 @@ export async function openSourceSubscriptions(deps: SourceSubscriptionDeps): Pro
       const runner = find(caller, id)
       if (!isJsonObject(fragment)) throw badRequest('A subscription fragment must be an object')
       const { kept: before } = runner.parsed
-      const document = patched(before.document, fragment)
+      const document = patched(before.document, onlyKnown(fragment))
       const own = fragment['@context'] === undefined ? await contexts.compile(before.context) : context
       const kept = toKept(id, document, own, before.createdAt, clock.now())
       check({ ...document, type: 'Subscription' }, own, caller.tenant, kept)

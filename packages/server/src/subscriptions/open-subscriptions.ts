@@ -7,7 +7,8 @@ import type { Access, Caller } from '#governance/access.ts'
 import type { Clock } from '#runtime/clock.ts'
 import type { Log } from '#runtime/log.ts'
 import type { OutboxRow, Store } from '#store/store.ts'
-import { parseSubscription, subscriptionMembers } from './parse-subscription.ts'
+import { onlyKnown } from './given-members.ts'
+import { parseSubscription } from './parse-subscription.ts'
 import { startPeriodic } from './periodic.ts'
 import { startRunner } from './runner.ts'
 import type { Runner, RunnerDeps } from './runner.ts'
@@ -245,30 +246,6 @@ function typeKeys({ selectors, tenant }: Subscription): readonly string[] | unde
   }
   return keys
 }
-
-/** What a caller may say of a subscription: its members but those that the system gives (5.2.12, 5.2.14.2). */
-function onlyKnown(document: JsonObject): JsonObject {
-  const known = Object.entries(document).filter(([name]) => subscriptionMembers.has(name) && !outputOnly.has(name))
-  return Object.fromEntries(
-    known.map(([name, value]) => [name, name === 'notification' && isJsonObject(value) ? withoutOutput(value) : value] as const),
-  )
-}
-
-function withoutOutput(notification: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(notification).filter(([name]) => !outputOnly.has(name)))
-}
-
-const outputOnly: ReadonlySet<string> = new Set([
-  '@context',
-  'createdAt',
-  'lastFailure',
-  'lastNotification',
-  'lastSuccess',
-  'modifiedAt',
-  'status',
-  'timesFailed',
-  'timesSent',
-])
 
 function patch(document: JsonObject, changes: JsonObject): JsonObject {
   const merged = new Map(Object.entries(document))

@@ -17,40 +17,6 @@ import {
 import type { Context, EntityQuery, EntitySelector, Join, Json, JsonObject } from '@cityloop/ngsi-ld'
 import type { Endpoint, Subscription, Trigger } from './subscription.ts'
 
-/** The members of a subscription; what a caller gives beside them is not kept. */
-export const subscriptionMembers: ReadonlySet<string> = new Set([
-  '@context',
-  '@id',
-  '@type',
-  'createdAt',
-  'csf',
-  'datasetId',
-  'description',
-  'entities',
-  'expandValues',
-  'expiresAt',
-  'geoQ',
-  'id',
-  'isActive',
-  'jsonKeys',
-  'jsonldContext',
-  'lang',
-  'localOnly',
-  'modifiedAt',
-  'ngsildConformance',
-  'notification',
-  'notificationTrigger',
-  'q',
-  'scopeQ',
-  'splitEntities',
-  'status',
-  'subscriptionName',
-  'temporalQ',
-  'throttling',
-  'timeInterval',
-  'type',
-  'watchedAttributes',
-])
 const triggerNames: ReadonlySet<string> = new Set(['entityCreated', 'entityDeleted', 'attributeCreated', 'attributeUpdated', 'attributeDeleted'])
 
 /** Reads a subscription (5.2.12) with the context it came with; `shown` is what its notifications are written with. Throws `BadRequestData`, naming the member. */
