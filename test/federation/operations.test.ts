@@ -285,6 +285,23 @@ test('6.3.18 a source that leads back here without a Via is asked a few times, a
   assert.ok(sofar < 30, `asked ${sofar} times`)
 })
 
+test('5.2.34 a source without a cooldown that gave one request no answer in time is asked by the next', async (t) => {
+  let isSlow = true
+  const source = await openSource((_request, response) => {
+    if (!isSlow) response.writeHead(204).end()
+  })
+  t.after(() => source.close())
+  await hub.ask('POST', '/entities?local=true', lamp('a', { power: property(1) }))
+  await register('once', source.url, { management: { timeout: 200 } })
+  assert.match((await hub.ask('GET', `/entities/${a}`)).warning ?? '', /gave no answer within 200 ms/)
+  isSlow = false
+  assert.equal((await hub.ask('PATCH', `/entities/${a}/attrs`, { power: property(2) })).status, 204)
+  assert.deepEqual(
+    source.asked.map(({ method }) => method),
+    ['GET', 'PATCH'],
+  )
+})
+
 test('4.3.6.5 6.3.18 6.3.19 a source is told what it needs: tenant, Via, given headers, and no more than it registered', async () => {
   const source = await openSource((_request, response) => response.end('[]'))
   await register('told', source.url, {

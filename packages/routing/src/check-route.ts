@@ -213,7 +213,10 @@ function checkLoads(problem: Problem, vehicle: Vehicle, steps: readonly Step[], 
     if (closing.kind === 'site') {
       const site = problem.sites[closing.index!]!
       for (const kind of kinds) if (site.kinds !== undefined && !site.kinds.includes(kind)) report('kind', `Site ${site.id} takes no ${kind}`)
-      visits.push({ site: closing.index!, brought: dimensions.map((d) => stops.reduce((sum, stop) => sum + (stop.pickup[d] ?? 0), 0)) })
+      visits.push({
+        site: closing.index!,
+        brought: dimensions.map((d) => stops.reduce((sum, stop) => sum + (stop.partner === undefined ? (stop.pickup[d] ?? 0) : 0), 0)),
+      })
     }
     tripStart += length + 1
   }

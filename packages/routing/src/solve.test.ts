@@ -26,6 +26,26 @@ test('longer searches on larger random problems keep every rule', () => {
   }
 })
 
+test('the goods of a shipment do not count as brought to a disposal site, neither in the search nor in the check', () => {
+  const { places, profiles } = grid(5)
+  const problem = createProblem({
+    places,
+    profiles,
+    sites: [{ id: 'tip', place: 5, service: 0, windows: [], maxLoad: [5] }],
+    stops: [
+      createStop({ id: 'bin', place: 1, pickup: [5] }),
+      createStop({ id: 'from', place: 2, pickup: [6], partner: 2, part: 'pickup' }),
+      createStop({ id: 'to', place: 3, delivery: [6], partner: 1, part: 'delivery' }),
+    ],
+    vehicles: [createVehicle({ id: 'truck', start: 0, end: 0, capacity: [12], sites: [0], unloadBeforeEnd: true })],
+  })
+  const solution = solve(problem, { iterations: 50, seed: 1 })
+  const { missing, violations } = checkSolution(problem, solution)
+  assert.deepEqual([missing, violations, solution.unassigned], [[], [], []])
+  const bins = { ...problem, stops: [...problem.stops, createStop({ id: 'second bin', place: 4, pickup: [1] })] }
+  assert.equal(solve(bins, { iterations: 50, seed: 1 }).unassigned.length, 1, 'the site takes 5, not 6')
+})
+
 test('the same seed and iteration limit give the same bytes; another seed may not', () => {
   for (let seed = 0; seed < 20; seed++) {
     const problem = createRandomProblem(seed, 30)

@@ -242,7 +242,7 @@ function boardFits(onBoard: Float64Array, capacity: readonly number[]): boolean 
   return true
 }
 
-/** Whether the site's quota has room for what this route brings up to and with the visit at `position`. */
+/** Whether the site's quota has room for what this route brings up to and with the visit at `position`; a shipment's goods are not for the site. */
 function takesLoad(m: Model, e: Evaluator, site: number, position: number): boolean {
   const { maxLoad } = m.problem.sites[site]!
   if (maxLoad === undefined) return true
@@ -251,7 +251,7 @@ function takesLoad(m: Model, e: Evaluator, site: number, position: number): bool
     let carried = 0
     for (let i = 0; i <= position; i++) {
       const node = e.sequence[i]!
-      if (node >= 0) carried += m.problem.stops[node]!.pickup[d] ?? 0
+      if (node >= 0) carried += m.partner[node]! < 0 ? (m.problem.stops[node]!.pickup[d] ?? 0) : 0
       else {
         if (-1 - node === site) brought += carried
         carried = 0

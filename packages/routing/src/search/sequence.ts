@@ -38,7 +38,7 @@ export function othersLoad(m: Model, plan: Plan, e: Evaluator, except: number): 
     const start = m.n + 2 * r
     for (let node = plan.links[start * 4]!; node !== start + 1; node = plan.links[node * 4]!) {
       for (let d = 0; d < dimensions; d++) {
-        if (node < m.n) carried[d] = carried[d]! + (stops[node]!.pickup[d] ?? 0)
+        if (node < m.n) carried[d] = carried[d]! + (m.partner[node]! < 0 ? (stops[node]!.pickup[d] ?? 0) : 0)
         else {
           const cell = plan.site[node - firstReload]! * dimensions + d
           e.othersLoad[cell] = e.othersLoad[cell]! + carried[d]!

@@ -2,6 +2,7 @@
 import { evaluateRoute } from './evaluate.ts'
 import type { Model, VehicleType } from './model.ts'
 import { findFreeRoute, insertStop, openRoute, refreshRoute, rowOf, type Plan } from './plan.ts'
+import { othersLoad } from './sequence.ts'
 import type { Workspace } from './workspace.ts'
 
 interface Found {
@@ -40,6 +41,7 @@ function scanTypes(m: Model, plan: Plan, w: Workspace, c: number, found: Found):
     evaluator.sequence[0] = c
     evaluator.sequence[1] = m.partner[c]!
     evaluator.length = 2
+    if (m.quotas) othersLoad(m, plan, evaluator, -1)
     const delta = evaluateRoute(m, evaluator, t)
     if (delta >= found.delta) continue
     found.delta = delta
@@ -154,6 +156,7 @@ function judge(m: Model, plan: Plan, w: Workspace, c: number, r: number, pickupA
     } else if (node === deliveryAfter) sequence[length++] = m.partner[c]!
   }
   evaluator.length = length
+  if (m.quotas) othersLoad(m, plan, evaluator, r)
   const delta = evaluateRoute(m, evaluator, plan.routes[r * 4]!) - plan.routeCost[r]!
   if (delta >= found.delta) return
   found.delta = delta

@@ -70,6 +70,8 @@ export type PeerDeps = {
 
 export function createPeers({ clock, contexts, dialler, hostAlias, log, registrations }: PeerDeps): Peers {
   const restingUntil = new WeakMap<Registration, number>()
+  const underWay = new WeakMap<Registration, number>()
+  const othersOf = (registration: Registration): number => underWay.get(registration) ?? 0
   const hosted = new Map<string, Promise<string>>()
 
   /** A @context that no URL names is kept here, so that a request without a body can name it. */
@@ -146,11 +148,12 @@ export function createPeers({ clock, contexts, dialler, hostAlias, log, registra
           detail: `${registration.endpoint} failed and is left alone for ${Math.ceil((until - clock.now()) / 1000)} ms`,
         }
       const began = clock.now()
-      const reply = await dial(registration, origin, context, request)
+      underWay.set(registration, othersOf(registration) + 1)
+      const reply = await dial(registration, origin, context, request).finally(() => underWay.set(registration, othersOf(registration) - 1))
       const hasSucceeded = reply.kind === 'answered'
       registrations.note(registration, hasSucceeded)
       if (reply.kind === 'failed') {
-        const restMs = restAfter(registration, reply, (clock.now() - began) / 1000)
+        const restMs = restAfter(registration, reply, (clock.now() - began) / 1000, othersOf(registration))
         if (restMs > 0) restingUntil.set(registration, clock.now() + restMs * 1000)
         log.warn('peer_failed', { registration: registration.id, fault: reply.fault, detail: reply.detail })
       } else {
@@ -173,13 +176,22 @@ function versionOf({ sourceInfo }: Registration): number | undefined {
   return stated === undefined ? undefined : Number(stated.slice('1.'.length))
 }
 
+/** With so many requests waiting for it, a source that gave no answer in time is not asked again at once. */
+const manyWaiting = 4
+
 /**
- * For how long a source that failed is left alone, in milliseconds: its cooldown (5.2.34). One that let its whole time pass rests for a tenth of that in any case,
- * or a source that leads back here without a `Via` would keep requests going round for ever, each taking the place of one that gave up.
+ * For how long a source that failed is left alone, in milliseconds: its cooldown (5.2.34). One that let its whole time pass while others wait for it rests for a tenth
+ * of that in any case, or a source that leads back here without a `Via` would keep requests going round for ever, each taking the place of one that gave up.
  */
-function restAfter({ cooldownMs, timeoutMs }: Registration, { fault, status }: PeerReply & { readonly kind: 'failed' }, tookMs: number): number {
+function restAfter(
+  { cooldownMs, timeoutMs }: Registration,
+  { fault, status }: PeerReply & { readonly kind: 'failed' },
+  tookMs: number,
+  others: number,
+): number {
   if (fault !== 'timeout' && (status ?? 0) < 500) return 0
-  return fault === 'timeout' && tookMs >= 0.9 * timeoutMs ? Math.max(cooldownMs, timeoutMs / 10) : cooldownMs
+  const isOverrun = fault === 'timeout' && tookMs >= 0.9 * timeoutMs && others >= manyWaiting
+  return isOverrun ? Math.max(cooldownMs, timeoutMs / 10) : cooldownMs
 }
 
 /** Whether the @context goes inside the body: where the source asks for it, or where no URL names it. */
