@@ -184,7 +184,7 @@ export async function openSubscriptions(deps: SubscriptionDeps): Promise<Subscri
       const id = typeof stated === 'string' ? stated : `urn:ngsi-ld:Subscription:${randomUUID()}`
       const known = entriesOf(caller.tenant)
       if (known.has(id)) throw new NgsiLdError('AlreadyExists', `Subscription ${id} already exists`)
-      const stripped = onlyKnown(given)
+      const stripped = onlyKnown(given, deps.contexts)
       parseSubscription(stripped, context, caller.tenant, id)
       const document = await withLink(caller.tenant, stripped, context)
       const subscription = parseSubscription(document, context, caller.tenant, id, await shownContext(document, context))
@@ -203,7 +203,7 @@ export async function openSubscriptions(deps: SubscriptionDeps): Promise<Subscri
     async update(caller, id, fragment, context) {
       const entry = find(caller, id)
       if (!isJsonObject(fragment)) throw badRequest('A subscription fragment must be an object')
-      const changes = onlyKnown(fragment)
+      const changes = onlyKnown(fragment, deps.contexts)
       if (Object.keys(changes).length === 0) throw badRequest('The subscription fragment is empty')
       const merged = patch(entry.kept.document, changes)
       const own = fragment['@context'] === undefined ? await deps.contexts.compile(entry.kept.context) : context
@@ -247,11 +247,13 @@ function typeKeys({ selectors, tenant }: Subscription): readonly string[] | unde
 }
 
 /** What a caller may say of a subscription: its members but those that the system gives (5.2.12, 5.2.14.2). */
-function onlyKnown(document: JsonObject): JsonObject {
+function onlyKnown(document: JsonObject, contexts: Pick<Contexts, 'resolve'>): JsonObject {
   const known = Object.entries(document).filter(([name]) => subscriptionMembers.has(name) && !outputOnly.has(name))
-  return Object.fromEntries(
-    known.map(([name, value]) => [name, name === 'notification' && isJsonObject(value) ? withoutOutput(value) : value] as const),
-  )
+  const as = (name: string, value: Json): Json => {
+    if (name === 'notification' && isJsonObject(value)) return withoutOutput(value)
+    return name === 'jsonldContext' && typeof value === 'string' ? contexts.resolve(value) : value
+  }
+  return Object.fromEntries(known.map(([name, value]) => [name, as(name, value)] as const))
 }
 
 function withoutOutput(notification: JsonObject): JsonObject {
