@@ -111,7 +111,7 @@ test('5.6.4 5.6.2 6.3.19 a command goes to the agent of its service alone, in it
   )
   for (const { headers } of agent.asked) {
     assert.deepEqual([headers['ngsild-tenant'], headers['fiware-servicepath'], headers.via], ['robots-of-factory', '/robots', '1.1 agents~factory'])
-    assert.ok(headers.link?.startsWith(`<${context[0]}>`), headers.link)
+    assert.equal(String(headers.link).split(';')[0], `<${context[0]}>`)
   }
   assert.deepEqual(await stored(r1), { id: r1, type: 'Robot', speed: property(2) })
   assert.deepEqual((await stored(r1, harbour))?.['position'], property([7, 8]))
@@ -190,9 +190,9 @@ test('5.7.1 6.3.17 a lazy attribute is asked of the agent; without it the rest i
   answer = (response) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(told))
   const whole = await asked('GET', `/entities/${r1}`)
   assert.deepEqual([whole.body, whole.warning], [{ id: r1, type: 'Robot', speed: property(1), position: property([3, 4]) }, null])
-  const [{ method = '', url = '', headers } = { headers: {} }] = agent.asked
-  const { pathname, searchParams } = new URL(url, agent.url)
-  assert.deepEqual([method, pathname, headers['ngsild-tenant']], ['GET', `/ngsi-ld/v1/entities/${r1}`, 'robots-of-factory'])
+  const [request] = agent.asked
+  const { pathname, searchParams } = new URL(request?.url ?? '', agent.url)
+  assert.deepEqual([request?.method, pathname, request?.headers['ngsild-tenant']], ['GET', `/ngsi-ld/v1/entities/${r1}`, 'robots-of-factory'])
   assert.equal(searchParams.get('attrs') ?? searchParams.get('pick'), 'position')
   answer = (response) => response.writeHead(500).end()
   const rest = await asked('GET', `/entities/${r1}`)
