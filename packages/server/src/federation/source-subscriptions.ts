@@ -97,6 +97,12 @@ export async function openSourceSubscriptions(deps: SourceSubscriptionDeps): Pro
     return { document, context: kept.context, createdAt: kept.createdAt, modifiedAt: kept.modifiedAt }
   }
 
+  /** The path of a @context that is hosted here, as its Location has it, names it for those that are notified too (5.2.12). */
+  function withContextUrl(document: JsonObject): JsonObject {
+    const { jsonldContext } = document
+    return typeof jsonldContext === 'string' ? { ...document, jsonldContext: contexts.resolve(jsonldContext) } : document
+  }
+
   return {
     async create({ tenant }, given, context) {
       if (!isJsonObject(given)) throw badRequest('A subscription must be an object')
@@ -104,7 +110,8 @@ export async function openSourceSubscriptions(deps: SourceSubscriptionDeps): Pro
       if (stated !== undefined && (typeof stated !== 'string' || !/^[a-z][a-z0-9+.-]*:\S+$/i.test(stated)))
         throw badRequest(`id must be a URI, not ${JSON.stringify(stated)}`)
       const id = typeof stated === 'string' ? stated : `urn:ngsi-ld:Subscription:${randomUUID()}`
-      const { '@context': _, ...document } = given
+      const { '@context': _, ...rest } = given
+      const document = withContextUrl(rest)
       const kept = toKept(id, document, context, clock.now(), clock.now())
       check(document, context, tenant, kept)
       if (runnersOf(tenant).has(id)) throw new NgsiLdError('AlreadyExists', `Subscription ${id} already exists`)
@@ -118,7 +125,7 @@ export async function openSourceSubscriptions(deps: SourceSubscriptionDeps): Pro
       const runner = find(caller, id)
       if (!isJsonObject(fragment)) throw badRequest('A subscription fragment must be an object')
       const { kept: before } = runner.parsed
-      const document = patched(before.document, fragment)
+      const document = withContextUrl(patched(before.document, fragment))
       const own = fragment['@context'] === undefined ? await contexts.compile(before.context) : context
       const kept = toKept(id, document, own, before.createdAt, clock.now())
       check({ ...document, type: 'Subscription' }, own, caller.tenant, kept)
