@@ -1,9 +1,10 @@
-/** Sends the requests of published Postman collections to fresh brokers, in order, and counts what was answered as the collection expects. */
+/** Sends the requests of published Postman collections, or of manuals' curl examples, to fresh brokers, in order, and counts what was answered as expected. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { openBroker, openSource } from '../federation/brokers.ts'
+import { parseExamples } from './curl-examples.ts'
 import { parseCollection, substitute } from './postman-collection.ts'
 import type { CollectionRequest } from './postman-collection.ts'
 import { expectationOf, variablesAfter } from './postman-script.ts'
@@ -16,15 +17,14 @@ const { values } = parseArgs({
     receiver: { type: 'string', default: '' },
     set: { type: 'string', multiple: true, default: [] },
     all: { type: 'boolean', default: false },
-    together: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
 if (values.help || values.collection.length === 0) {
   console.log(
-    'node test/clients/collections.ts --collection FILE... [--contexts DIR] [--peer NAME,NAME]... [--receiver NAME,NAME] [--set NAME=VALUE]... [--all] [--together]\n' +
+    'node test/clients/collections.ts --collection FILE... [--contexts DIR] [--peer NAME,NAME]... [--receiver NAME,NAME] [--set NAME=VALUE]... [--all]\n' +
+      'A collection is one of Postman (.json) or any text with curl commands.\n' +
       'A peer is one more broker under the variables named; a receiver takes notifications; every other host is the first broker.\n' +
-      '--together runs one collection after the other on the same brokers, as those of a tutorial are meant.\n' +
       'Without --all, only what differs is listed. See docs/conformance.md.',
   )
   process.exit(values.help ? 0 : 1)
@@ -35,13 +35,18 @@ type Figures = { requests: number; skipped: number; accepted: number; readonly c
 type Compared = { readonly kind: (typeof kinds)[number]; readonly expected: string; readonly got: string; readonly isEqual: boolean }
 
 const total: Figures = { requests: 0, skipped: 0, accepted: 0, compared: [] }
-const files = values.collection.map((file) => resolve(file))
-for (const group of values.together ? [files] : files.map((file) => [file])) await runCollections(group)
+for (const file of values.collection) {
+  const figures = await runCollection(resolve(file))
+  console.log(`${basename(file)} (${digestOf(resolve(file))}): ${said(figures)}`)
+  for (const key of ['requests', 'skipped', 'accepted'] as const) total[key] += figures[key]
+  total.compared.push(...figures.compared)
+}
 console.log(`In all: ${said(total)}`)
 process.exit(total.requests === 0 ? 1 : 0)
 
-/** Runs collections one after the other on the same brokers. */
-async function runCollections(group: readonly string[]): Promise<void> {
+async function runCollection(file: string): Promise<Figures> {
+  const text = readFileSync(file, 'utf8')
+  const { requests, variables: own } = file.endsWith('.json') ? parseCollection(text) : parseExamples(text)
   await using opened = new AsyncDisposableStack()
   const open = async (alias: string): Promise<string> => {
     const broker = await openBroker(alias, values.contexts === undefined ? {} : { CITYLOOP_CONTEXTS: resolve(values.contexts) })
@@ -56,15 +61,10 @@ async function runCollections(group: readonly string[]): Promise<void> {
     const peer = await open(names.split(',')[0] ?? '')
     for (const name of names.split(',')) hosts.set(name, peer)
   }
-  for (const file of group) {
-    const { requests, variables: own } = parseCollection(readFileSync(file, 'utf8'))
-    const figures: Figures = { requests: 0, skipped: 0, accepted: 0, compared: [] }
-    let variables: ReadonlyMap<string, unknown> = new Map([...own, ...hosts, ...values.set.map(pairOf)])
-    for (const request of requests) variables = await run(request, broker, hosts, variables, figures)
-    console.log(`${basename(file)} (${digestOf(file)}): ${said(figures)}`)
-    for (const key of ['requests', 'skipped', 'accepted'] as const) total[key] += figures[key]
-    total.compared.push(...figures.compared)
-  }
+  const figures: Figures = { requests: 0, skipped: 0, accepted: 0, compared: [] }
+  let variables: ReadonlyMap<string, unknown> = new Map([...own, ...hosts, ...values.set.map(pairOf)])
+  for (const request of requests) variables = await run(request, broker, hosts, variables, figures)
+  return figures
 }
 
 async function run(
@@ -94,7 +94,7 @@ async function run(
     console.log(
       `  ${request.name}\n    ${request.method} ${decodeURIComponent(url.href.slice(url.origin.length))}: ${reply.status}; the collection ${expects}`,
     )
-    if (!reply.ok) console.log(`    ${text.slice(0, 300)}`)
+    if (!reply.ok || results.some(({ kind, isEqual }) => kind === 'status' && !isEqual)) console.log(`    ${text.slice(0, 300)}`)
     for (const { isEqual, kind, got } of results) if (!isEqual && kind !== 'status') console.log(`    got ${got}`)
   }
   return variablesAfter(request.script, { body: jsonOf(body ?? ''), headers, answered: reply.headers }, variables)
@@ -113,7 +113,7 @@ function urlOf(raw: string, broker: string, hosts: ReadonlyMap<string, string>, 
   // A variable may hold a path or a whole address, such as the next page's.
   const address = typeof value === 'string' ? URL.parse(value, broker) : null
   if (rest === '' && address !== null) return new URL(`${address.pathname}${address.search}`, broker)
-  return new URL(substitute(rest, variables), hosts.get(whole ?? '') ?? broker)
+  return new URL(substitute(rest, variables), (whole === undefined ? undefined : hosts.get(whole)) ?? broker)
 }
 
 function compare(request: CollectionRequest, status: number, text: string, variables: ReadonlyMap<string, unknown>): readonly Compared[] {

@@ -193,3 +193,19 @@ test('5.11.7 a subscriber is told what newly matches, is updated and no longer m
   assert.equal((await broker.ask('GET', `/csourceSubscriptions/${subscription.id}`)).body.notification.timesSent, 3)
   assert.equal((await broker.ask('DELETE', `/csourceSubscriptions/${subscription.id}`)).status, 204)
 })
+
+test('5.11.2 5.2.12 the path of a hosted @context names it for those that are notified of sources', async () => {
+  const made = await fetch(`${broker.url}/ngsi-ld/v1/jsonldContexts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ '@context': { Lamp: 'https://example.org/Lamp' } }),
+  })
+  const jsonldContext = made.headers.get('location')
+  const notification = { endpoint: { uri: `${receiver.url}/notify`, accept: 'application/json' } }
+  const subscription = { id: 'urn:ngsi-ld:Subscription:located', type: 'Subscription', entities: [{ type: 'Lamp' }], jsonldContext, notification }
+  assert.equal((await broker.ask('POST', '/csourceSubscriptions', subscription)).status, 201)
+  const route = `/csourceSubscriptions/${subscription.id}`
+  assert.equal((await broker.ask('GET', route)).body.jsonldContext, `${broker.url}${jsonldContext}`)
+  assert.equal((await broker.ask('PATCH', route, { jsonldContext: 'lamp.jsonld' })).status, 400)
+  assert.equal((await broker.ask('DELETE', route)).status, 204)
+})

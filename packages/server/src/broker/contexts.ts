@@ -29,6 +29,8 @@ export type Contexts = {
   host(tenant: string, document: unknown, kind?: 'Hosted' | 'ImplicitlyCreated'): Promise<string>
   /** The URL under which a local id is served. */
   urlOf(localId: string): string
+  /** What a reference names: a path alone, as the `Location` of a hosted @context is, names one of this server (RFC 8288, 3.1). */
+  resolve(reference: string): string
   /** 5.13.3 */
   list(tenant: string, kind: ContextKind | undefined): readonly ShownContext[]
   /** 5.13.4, by local id or by URL. Throws `ResourceNotFound`. */
@@ -99,7 +101,8 @@ export async function openContexts({ clock, defaultContext, fetch, publicUrl, ro
   }
 
   async function compile(document: Json | undefined): Promise<Context> {
-    const stated = absolute(document ?? defaultContext)
+    const wanted = document ?? defaultContext
+    const stated = typeof wanted === 'string' ? resolve(wanted) : wanted
     if (stated === undefined || (typeof stated === 'string' && isCoreContextIri(stated))) return coreContext
     const key = JSON.stringify(stated)
     const known = compiledBefore(key) ?? compileNew(key, stated)
@@ -160,6 +163,7 @@ export async function openContexts({ clock, defaultContext, fetch, publicUrl, ro
     }
   }
 
+  const resolve = (reference: string): string => (reference.startsWith('/') ? `${publicUrl}${reference}` : reference)
   const urlOf = (localId: string): string => `${publicUrl}${contextsPath}${localId}`
   const show = (entry: ContextEntry): ShownContext => ({ ...entry, ...entries.usage(entry), shownUrl: entry.url ?? urlOf(entry.localId) })
 
@@ -176,6 +180,7 @@ export async function openContexts({ clock, defaultContext, fetch, publicUrl, ro
       return localId
     },
     urlOf,
+    resolve,
     list(tenant, kind) {
       const shown = [own, ...entries.all()].filter((entry) => entry.kind === 'Cached' || entry.tenant === tenant || entry === own)
       return shown.filter((entry) => kind === undefined || entry.kind === kind).map(show)
@@ -201,9 +206,4 @@ export async function openContexts({ clock, defaultContext, fetch, publicUrl, ro
 function localIdOf(iri: string): string | undefined {
   const path = URL.parse(iri, 'http://localhost')?.pathname
   return path?.startsWith(contextsPath) === true ? path.slice(contextsPath.length) : undefined
-}
-
-/** A path alone, as the console sends it, names a context of this server. */
-function absolute(document: Json | undefined): Json | undefined {
-  return typeof document === 'string' && document.startsWith('/') ? `http://localhost${document}` : document
 }

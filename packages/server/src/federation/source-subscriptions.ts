@@ -105,7 +105,7 @@ export async function openSourceSubscriptions(deps: SourceSubscriptionDeps): Pro
       if (stated !== undefined && (typeof stated !== 'string' || !/^[a-z][a-z0-9+.-]*:\S+$/i.test(stated)))
         throw badRequest(`id must be a URI, not ${JSON.stringify(stated)}`)
       const id = typeof stated === 'string' ? stated : `urn:ngsi-ld:Subscription:${randomUUID()}`
-      const document = onlyKnown(given)
+      const document = onlyKnown(given, contexts)
       const kept = toKept(id, document, context, clock.now(), clock.now())
       check(document, context, tenant, kept)
       if (runnersOf(tenant).has(id)) throw new NgsiLdError('AlreadyExists', `Subscription ${id} already exists`)
@@ -119,7 +119,7 @@ export async function openSourceSubscriptions(deps: SourceSubscriptionDeps): Pro
       const runner = find(caller, id)
       if (!isJsonObject(fragment)) throw badRequest('A subscription fragment must be an object')
       const { kept: before } = runner.parsed
-      const document = patched(before.document, onlyKnown(fragment))
+      const document = patched(before.document, onlyKnown(fragment, contexts))
       const own = fragment['@context'] === undefined ? await contexts.compile(before.context) : context
       const kept = toKept(id, document, own, before.createdAt, clock.now())
       check({ ...document, type: 'Subscription' }, own, caller.tenant, kept)

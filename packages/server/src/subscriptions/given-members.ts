@@ -1,12 +1,18 @@
 import { isJsonObject } from '@cityloop/ngsi-ld'
-import type { JsonObject } from '@cityloop/ngsi-ld'
+import type { Json, JsonObject } from '@cityloop/ngsi-ld'
+import type { Contexts } from '#broker/contexts.ts'
 
-/** What a caller may say of a subscription: its members but those that the system gives (5.2.12, 5.2.14.2). */
-export function onlyKnown(document: JsonObject): JsonObject {
+/**
+ * What a caller may say of a subscription: its members but those that the system gives (5.2.12, 5.2.14.2). The path of a @context that is hosted here, as its `Location`
+ * has it, names it for those that are notified too.
+ */
+export function onlyKnown(document: JsonObject, contexts: Pick<Contexts, 'resolve'>): JsonObject {
   const known = Object.entries(document).filter(([name]) => subscriptionMembers.has(name) && !outputOnly.has(name))
-  return Object.fromEntries(
-    known.map(([name, value]) => [name, name === 'notification' && isJsonObject(value) ? withoutOutput(value) : value] as const),
-  )
+  const as = (name: string, value: Json): Json => {
+    if (name === 'notification' && isJsonObject(value)) return withoutOutput(value)
+    return name === 'jsonldContext' && typeof value === 'string' ? contexts.resolve(value) : value
+  }
+  return Object.fromEntries(known.map(([name, value]) => [name, as(name, value)] as const))
 }
 
 function withoutOutput(notification: JsonObject): JsonObject {

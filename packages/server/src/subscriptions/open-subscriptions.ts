@@ -185,7 +185,7 @@ export async function openSubscriptions(deps: SubscriptionDeps): Promise<Subscri
       const id = typeof stated === 'string' ? stated : `urn:ngsi-ld:Subscription:${randomUUID()}`
       const known = entriesOf(caller.tenant)
       if (known.has(id)) throw new NgsiLdError('AlreadyExists', `Subscription ${id} already exists`)
-      const stripped = onlyKnown(given)
+      const stripped = onlyKnown(given, deps.contexts)
       parseSubscription(stripped, context, caller.tenant, id)
       const document = await withLink(caller.tenant, stripped, context)
       const subscription = parseSubscription(document, context, caller.tenant, id, await shownContext(document, context))
@@ -204,7 +204,7 @@ export async function openSubscriptions(deps: SubscriptionDeps): Promise<Subscri
     async update(caller, id, fragment, context) {
       const entry = find(caller, id)
       if (!isJsonObject(fragment)) throw badRequest('A subscription fragment must be an object')
-      const changes = onlyKnown(fragment)
+      const changes = onlyKnown(fragment, deps.contexts)
       if (Object.keys(changes).length === 0) throw badRequest('The subscription fragment is empty')
       const merged = patch(entry.kept.document, changes)
       const own = fragment['@context'] === undefined ? await deps.contexts.compile(entry.kept.context) : context

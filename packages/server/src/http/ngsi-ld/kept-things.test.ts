@@ -50,6 +50,28 @@ void test('5.13.1 a context that no IRI names is kept for the notifications of i
   assert.equal(json.entities[0].type, 'https://example.org/Van', 'the names are in the reader’s context')
 })
 
+void test('5.13.2.5 5.2.12 the Location of a hosted context names it in a Link header and as jsonldContext', async () => {
+  const made = await broker.ask('POST', '/jsonldContexts', { '@context': { load: 'https://example.org/load' } })
+  const location = String(made.headers['location'])
+  const { URL: whole } = (await broker.ask('GET', `${pathOf(location)}?details=true`)).json
+  assert.match(whole, /^http:.+\/ngsi-ld\/v1\/jsonldContexts\/[^/]+$/)
+  const link = `<${location}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"`
+  const { json } = await broker.ask('GET', '/entities/urn:v:1', undefined, { link, accept: 'application/ld+json' })
+  assert.equal(json['@context'], whole)
+  const subscription = {
+    id: 'urn:sub:located',
+    type: 'Subscription',
+    entities: [{ type: 'Van' }],
+    jsonldContext: location,
+    notification: { endpoint: { uri: 'http://127.0.0.1:9/x' } },
+  }
+  assert.equal((await broker.ask('POST', '/subscriptions', subscription)).status, 201)
+  assert.equal((await broker.ask('GET', '/subscriptions/urn:sub:located')).json.jsonldContext, whole)
+  const wrong = await broker.ask('PATCH', '/subscriptions/urn:sub:located', { jsonldContext: 'van.jsonld' })
+  assert.equal(wrong.json.title, 'BadRequestData')
+  await broker.ask('DELETE', '/subscriptions/urn:sub:located')
+})
+
 void test('5.8.1 5.8.2 5.8.3 5.8.4 5.8.5 5.2.12 a subscription is created, changed, shown, listed and deleted', async () => {
   const subscription = {
     id: 'urn:sub:2',
