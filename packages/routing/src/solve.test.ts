@@ -19,6 +19,13 @@ test('10,000 random problems: no crash, no violation, and every stop left out ha
   }
 })
 
+test('trips hold their capacity where nothing has a time: their sums are up to date after each insertion', () => {
+  for (const seed of [2005, 15_481]) {
+    const problem = createRandomProblem(seed, 25)
+    assert.deepEqual(checkSolution(problem, solve(problem, { iterations: 8, seed })).violations, [], `problem ${seed}`)
+  }
+})
+
 test('longer searches on larger random problems keep every rule', () => {
   for (let seed = 0; seed < 60; seed++) {
     const problem = createRandomProblem(seed, 40)

@@ -312,15 +312,16 @@ function refreshTimes(m: Model, plan: Plan, r: number): void {
 }
 
 /**
- * Brings times up to date after one stop was inserted: forward and backward from it until nothing changes. For routes whose other stops are current,
- * without releases; O(changed part).
+ * Brings times up to date after one stop was inserted: forward and backward from it until nothing changes, O(changed part). Routes with releases, and
+ * trips where there are reloads, with times or without, are refreshed whole.
  */
 export function refreshAround(m: Model, plan: Plan, c: number): void {
   const { links, times, row } = plan
   const { n, size, opens, closes } = m
-  if (!m.timed) return
   const r = links[c * 4 + 2]!
-  if (m.hasReleases || m.hasReloads || plan.routes[r * 4 + 1]! < 4) return refreshRoute(m, plan, r)
+  if (m.hasReloads) return refreshRoute(m, plan, r)
+  if (!m.timed) return
+  if (m.hasReleases || plan.routes[r * 4 + 1]! < 4) return refreshRoute(m, plan, r)
   const start = n + 2 * r
   const end = start + 1
   const { service, timeClass } = m.types[plan.routes[r * 4]!]!
