@@ -121,3 +121,35 @@ export function property(value: unknown, members: Record<string, unknown> = {}):
 export function lamp(id: string, attributes: Record<string, unknown>): Record<string, unknown> {
   return { id: `urn:ngsi-ld:Lamp:${id}`, type: 'Lamp', ...attributes }
 }
+
+/** A broker that knows the others, which a test registers at it. */
+export type Hub = {
+  readonly hub: Broker
+  readonly others: readonly Broker[]
+  /** Registers an endpoint under an id, with all operations where `members` name none. Throws what the hub answered where it is no 201. */
+  register(id: string, endpoint: string, members?: Record<string, unknown>): Promise<void>
+  /** Takes away all registrations of lamps, and what each broker has. */
+  clear(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens a hub and brokers of these names beside it. */
+export async function openHub(...names: readonly string[]): Promise<Hub> {
+  const [hub, ...others] = (await Promise.all(['hub', ...names].map((name) => openBroker(name)))) as [Broker, ...Broker[]]
+  return {
+    hub,
+    others,
+    async register(id, endpoint, members = {}) {
+      const { body, status } = await hub.ask('POST', '/csourceRegistrations', registration(id, endpoint, { operations: allOperations, ...members }))
+      if (status !== 201) throw new Error(`The registration ${id} was answered with ${status}: ${JSON.stringify(body)}`)
+    },
+    async clear() {
+      const { body } = await hub.ask('GET', '/csourceRegistrations?type=Lamp')
+      for (const { id } of body as { id: string }[]) await hub.ask('DELETE', `/csourceRegistrations/${id}`)
+      for (const broker of [hub, ...others]) await broker.ask('DELETE', '/entities?local=true')
+    },
+    async close() {
+      await Promise.all([hub, ...others].map((broker) => broker.close()))
+    },
+  }
+}

@@ -1,28 +1,22 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { allOperations, lamp, openBroker, openSource, property, registration } from './brokers.ts'
-import type { Broker, Source } from './brokers.ts'
+import { allOperations, lamp, openHub, openSource, property } from './brokers.ts'
+import type { Broker, Hub, Source } from './brokers.ts'
 
 let hub: Broker
 let north: Broker
 let south: Broker
+let opened: Hub
+const register: Hub['register'] = (...given) => opened.register(...given)
 before(async () => {
-  ;[hub, north, south] = await Promise.all([openBroker('hub'), openBroker('north'), openBroker('south')])
+  opened = await openHub('north', 'south')
+  ;[hub, north, south] = [opened.hub, ...opened.others] as [Broker, Broker, Broker]
 })
-after(() => Promise.all([hub, north, south].map((broker) => broker.close())))
-
-beforeEach(async () => {
-  const { body } = await hub.ask('GET', '/csourceRegistrations?type=Lamp')
-  for (const { id } of body as { id: string }[]) await hub.ask('DELETE', `/csourceRegistrations/${id}`)
-  for (const broker of [hub, north, south]) await broker.ask('DELETE', '/entities?local=true')
-})
+after(() => opened.close())
+beforeEach(() => opened.clear())
 
 const uri = (id: string): string => `urn:ngsi-ld:Lamp:${id}`
-async function register(id: string, endpoint: string, members: Record<string, unknown> = {}): Promise<void> {
-  const { status, body } = await hub.ask('POST', '/csourceRegistrations', registration(id, endpoint, { operations: allOperations, ...members }))
-  assert.equal(status, 201, JSON.stringify(body))
-}
 async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
   for (let attempt = 0; attempt < 200 && !(await isSo()); attempt += 1) await pause(25)
   assert.ok(await isSo())

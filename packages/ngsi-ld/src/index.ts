@@ -22,7 +22,7 @@ export type { RowLookup } from './command/rows-named-by.ts'
 // contexts and representations
 export { compileContext, contextWalls } from './context/compile-context.ts'
 export type { ContextWalls, LoadContext } from './context/compile-context.ts'
-export { compactIri, contextMember, coreContext, expandTerm, expandVocab } from './context/context.ts'
+export { compactIri, contextMember, coreContext, expandTerm, expandVocab, withContext } from './context/context.ts'
 export type { Context } from './context/context.ts'
 export { coreContextDocument, coreContextIri, isCoreContextIri } from './context/core-context.ts'
 export { isIri, isName } from './context/iri.ts'

@@ -1,5 +1,6 @@
 import { badRequest } from '../errors.ts'
 import type { Iri } from '../entity/entity.ts'
+import { isJsonObject } from '../json.ts'
 import type { Json } from '../json.ts'
 import { coreContextIri, isCoreContextIri } from './core-context.ts'
 import { corePrefixes, coreTerms, defaultVocab } from './core-terms.ts'
@@ -69,6 +70,12 @@ export function expandVocab(context: Context, vocab: string | readonly string[])
 /** The `@context` member of an answer: the user's own as it was stated, or the core where only that holds (5.2.3). The core is always over it (4.4). */
 export function contextMember(context: Context): Json {
   return context.document ?? coreContextIri
+}
+
+/** The document, or each of a list of them, with the `@context` inside; one that has its own keeps it. */
+export function withContext(document: Json, context: Context): Json {
+  if (Array.isArray(document)) return (document as readonly Json[]).map((item) => withContext(item, context))
+  return isJsonObject(document) && !Object.hasOwn(document, '@context') ? { ...document, '@context': contextMember(context) } : document
 }
 
 /** Puts the core over the user's definitions; `terms` may redefine core terms, which then does not count. */

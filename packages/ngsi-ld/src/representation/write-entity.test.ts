@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { coreContext } from '../context/context.ts'
+import { coreContext, withContext } from '../context/context.ts'
 import { coreContextIri } from '../context/core-context.ts'
 import { ngsiLdNull } from '../entity/entity.ts'
 import type { Attribute, Entity } from '../entity/entity.ts'
@@ -130,11 +130,14 @@ test('6.3.11 system attributes are shown only where asked for, and the time of a
 
 test('5.2.3 the @context of an answer is the user context, or the core where only that holds', () => {
   const entity: Entity = { id: 'urn:a:1', types: [], attributes: {} }
-  assert.deepEqual(writeEntity(entity, testContext, { withContext: true }), {
+  assert.deepEqual(withContext(writeEntity(entity, testContext), testContext), {
     id: 'urn:a:1',
     '@context': 'https://city.example/context.jsonld',
   })
-  assert.equal(writeEntity(entity, coreContext, { withContext: true })['@context'], coreContextIri)
+  assert.deepEqual(withContext([{ id: 'urn:a:1' }, { '@context': 'urn:own' }], coreContext), [
+    { id: 'urn:a:1', '@context': coreContextIri },
+    { '@context': 'urn:own' },
+  ])
 })
 
 test('4.5.0 NGSI-LD null is written as the kind asks', () => {

@@ -1,4 +1,4 @@
-import { compactIri, contextMember } from '../context/context.ts'
+import { compactIri } from '../context/context.ts'
 import type { Context } from '../context/context.ts'
 import type { Attribute, Entity, Iri } from '../entity/entity.ts'
 import type { Json, JsonObject } from '../json.ts'
@@ -15,7 +15,6 @@ export function writeEntity(entity: Entity, context: Context, options: WriteOpti
   if (shows('id', options)) written['id'] = entity.id
   writeHead(written, entity, context, options)
   writeAttributes(written, entity, context, options)
-  if (options.withContext === true) written['@context'] = contextMember(context)
   return written
 }
 
@@ -66,5 +65,5 @@ function withLinked(context: Context, options: WriteOptions): AttributeOptions {
 function innerOptions(name: Iri, options: WriteOptions, joinLevel: number): WriteOptions {
   const pick: Projection | undefined = options.pick?.get(name)
   const omit: Projection | undefined = options.omit?.get(name)
-  return { ...options, pick, omit, joinLevel, attrs: undefined, datasetIds: undefined, previous: undefined, withContext: false }
+  return { ...options, pick, omit, joinLevel, attrs: undefined, datasetIds: undefined, previous: undefined }
 }

@@ -1,4 +1,4 @@
-import { compactIri, contextMember } from '../context/context.ts'
+import { compactIri } from '../context/context.ts'
 import type { Context } from '../context/context.ts'
 import { ngsiLdNull } from '../entity/entity.ts'
 import type { Attribute, AttributeKind, Entity, Iri, TemporalEntity } from '../entity/entity.ts'
@@ -39,7 +39,7 @@ export function writeTemporalEntity(entity: TemporalEntity, context: Context, op
         : shown.map((instance) => writeInstance(name, asShown(name, instance), context, inner, true))
     setMember(written, name === scopeName ? 'scope' : compactIri(context, name), value)
   }
-  return closed(written, context, options)
+  return written
 }
 
 /** One attribute of an aggregated evolution: by method, for each period the result and where it starts and ends. */
@@ -70,7 +70,7 @@ export function writeAggregated(
     })
     setMember(written, compactIri(context, name), items.length === 1 ? (items[0] ?? items) : items)
   }
-  return closed(written, context, options)
+  return written
 }
 
 function opened(entity: Entity, context: Context, options: Showing): Record<string, Json> {
@@ -78,11 +78,6 @@ function opened(entity: Entity, context: Context, options: Showing): Record<stri
   if (shows('id', options)) written['id'] = entity.id
   const { scopes: _, ...head } = entity
   writeHead(written, head, context, options)
-  return written
-}
-
-function closed(written: Record<string, Json>, context: Context, options: TemporalOptions): JsonObject {
-  if (options.withContext === true) written['@context'] = contextMember(context)
   return written
 }
 

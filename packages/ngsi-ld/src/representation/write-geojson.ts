@@ -13,6 +13,8 @@ import type { WriteOptions } from './write-options.ts'
 export type GeoJsonOptions = WriteOptions & {
   /** The expanded name of the GeoProperty that gives the geometry; the core's `location` where absent. */
   readonly geometryProperty?: Iri
+  /** Adds the member `@context`. */
+  readonly withContext?: boolean
 }
 
 /** The entity as a GeoJSON Feature (4.5.16.2, 4.5.17.1); its geometry is null where it has none of the property asked for. */

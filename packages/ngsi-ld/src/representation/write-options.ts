@@ -17,8 +17,6 @@ export type Showing = {
   readonly datasetIds?: ReadonlySet<string>
   /** Turns each LanguageProperty into a Property of one language (4.15). */
   readonly languages?: Languages
-  /** Adds the member `@context`, as in `application/ld+json`. */
-  readonly withContext?: boolean
 }
 
 export type WriteOptions = Showing & {

@@ -117,7 +117,7 @@ export async function openContexts({ clock, defaultContext, fetch, publicUrl, ro
   /** What was compiled from copies that are all still good (6.3.16). */
   function compiledBefore(key: string): Compiled | undefined {
     const known = compiled.get(key)
-    const hasOld = known !== undefined && [...known.used].some((localId) => isOld(entries.byId(localId) ?? own))
+    const hasOld = known !== undefined && known.used.values().some((localId) => isOld(entries.byId(localId) ?? own))
     return hasOld ? undefined : known
   }
 

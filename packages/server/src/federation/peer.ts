@@ -1,4 +1,4 @@
-import { NgsiLdError, contextMember, isJsonObject } from '@cityloop/ngsi-ld'
+import { NgsiLdError, contextMember, isJsonObject, withContext } from '@cityloop/ngsi-ld'
 import type { Context, ErrorType, Json } from '@cityloop/ngsi-ld'
 import type { Contexts } from '#broker/contexts.ts'
 import type { Clock } from '#runtime/clock.ts'
@@ -199,11 +199,6 @@ function isInside({ sourceInfo }: Registration, context: Context): boolean {
   const asked = sourceInfo.find(([key]) => key === 'contentType')?.[1]
   if (asked !== undefined) return asked === 'application/ld+json'
   return typeof contextMember(context) !== 'string'
-}
-
-function withContext(body: Json, context: Context): Json {
-  if (Array.isArray(body)) return (body as readonly Json[]).map((item) => withContext(item, context))
-  return isJsonObject(body) ? { ...body, '@context': contextMember(context) } : body
 }
 
 function read({ body, headers, status }: { status: number; headers: Readonly<Record<string, string>>; body: string }): PeerReply {

@@ -1,4 +1,4 @@
-import { compactIri, contextMember, formatInstant } from '@cityloop/ngsi-ld'
+import { compactIri, formatInstant } from '@cityloop/ngsi-ld'
 import type { Context, Json, JsonObject } from '@cityloop/ngsi-ld'
 import { matchingInformation } from './match-registration.ts'
 import type { Interest } from './match-registration.ts'
@@ -7,7 +7,6 @@ import { compactRegistration } from './parse-registration.ts'
 
 export type RegistrationShowing = {
   readonly sysAttrs?: boolean
-  readonly withContext?: boolean
   /** Only the information that is relevant for it is shown (5.10.2.5). */
   readonly interest?: Interest
   /** Shows the types of entities as lists, also where there is one (5.2.8), as notifications do. */
@@ -41,7 +40,6 @@ export function showRegistration(view: RegistrationView, context: Context, optio
     if (lastSuccess !== undefined) shown['lastSuccess'] = formatInstant(lastSuccess)
     if (lastFailure !== undefined) shown['lastFailure'] = formatInstant(lastFailure)
   }
-  if (options.withContext === true) shown['@context'] = contextMember(context)
   return shown
 }
 

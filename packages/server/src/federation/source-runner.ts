@@ -25,14 +25,13 @@ type Deps = SourceSubscriptionDeps & { readonly keep: (delivery: SourceDelivery)
 
 /**
  * Starts with what matches now and was not told yet. What a subscriber knows is compared with what is, so that changes that happened while the program was
- * down or a delivery was under way are told once, as one. If `isUpdated`, the subscription has changed, and its subscriber is told of all that matches (5.11.3.4).
+ * down or a delivery was under way are told once, as one.
  */
-export function startSourceRunner(deps: Deps, parsed: SourceSubscription, started: SourceDelivery, isUpdated = false): SourceRunner {
+export function startSourceRunner(deps: Deps, parsed: SourceSubscription, started: SourceDelivery): SourceRunner {
   const { clock, log, registrations } = deps
   const { interest, subscription } = parsed
   let delivery = started
   let isDue = true
-  let tellsAll = isUpdated
   let work: Promise<void> | undefined
   /** What the subscriber knew, for the deletions: a registration that is gone cannot be shown otherwise. */
   const shown = new Map<string, RegistrationView>()
@@ -70,7 +69,7 @@ export function startSourceRunner(deps: Deps, parsed: SourceSubscription, starte
     for (const view of matching) {
       const before = told[view.id]
       if (before === undefined) groups.newlyMatching.push(view)
-      else if (before !== view.modifiedAt || tellsAll || ticker !== undefined) groups.updated.push(view)
+      else if (before !== view.modifiedAt || ticker !== undefined) groups.updated.push(view)
       told[view.id] = view.modifiedAt
       shown.set(view.id, view)
     }
@@ -81,7 +80,6 @@ export function startSourceRunner(deps: Deps, parsed: SourceSubscription, starte
       shown.delete(id)
       if (gone !== undefined && ticker === undefined) groups.noLongerMatching.push(gone)
     }
-    tellsAll = false
     for (const reason of reasons) if (groups[reason].length > 0) await tell(reason, groups[reason])
     delivery = { ...delivery, told }
     if (!closing.signal.aborted) await deps.keep(delivery)

@@ -58,10 +58,10 @@ export async function openSourceSubscriptions(deps: SourceSubscriptionDeps): Pro
     for (const runner of runnersOf(tenant).values()) runner.look()
   })
 
-  function begin(tenant: string, kept: SubscriptionDocument, context: Context, delivery: SourceDelivery, isUpdated = false): void {
+  function begin(tenant: string, kept: SubscriptionDocument, context: Context, delivery: SourceDelivery): void {
     const parsed = parseSourceSubscription({ ...kept.document, type: 'Subscription' }, context, tenant, kept)
     const keep = (value: SourceDelivery): Promise<void> => rows.write([{ put: { tenant, area, kind: 'delivery', key: kept.id, value } }])
-    runnersOf(tenant).set(kept.id, startSourceRunner({ ...deps, keep }, parsed, delivery, isUpdated))
+    runnersOf(tenant).set(kept.id, startSourceRunner({ ...deps, keep }, parsed, delivery))
   }
 
   function find({ tenant }: Caller, id: string): SourceRunner {
@@ -123,9 +123,13 @@ export async function openSourceSubscriptions(deps: SourceSubscriptionDeps): Pro
       const own = fragment['@context'] === undefined ? await contexts.compile(before.context) : context
       const kept = toKept(id, document, own, before.createdAt, clock.now())
       check({ ...document, type: 'Subscription' }, own, caller.tenant, kept)
-      await put(caller.tenant, kept)
+      const { tenant } = caller
+      await rows.write([
+        { put: { tenant, area, kind: 'subscription', key: id, value: kept } },
+        { put: { tenant, area, kind: 'delivery', key: id, value: untold(runner.delivery()) } },
+      ])
       await runner.close()
-      begin(caller.tenant, kept, own, runner.delivery(), true)
+      begin(tenant, kept, own, untold(runner.delivery()))
     },
     async delete(caller, id) {
       const runner = find(caller, id)
@@ -142,4 +146,9 @@ export async function openSourceSubscriptions(deps: SourceSubscriptionDeps): Pro
 
 function fresh(): SourceDelivery {
   return { told: {}, timesSent: 0, timesFailed: 0 }
+}
+
+/** The delivery of a subscription that has changed: its subscriber is told anew of all that matches (5.11.3.4). No registration was changed at the time 0. */
+function untold({ told, ...delivery }: SourceDelivery): SourceDelivery {
+  return { ...delivery, told: Object.fromEntries(Object.keys(told).map((id) => [id, 0])) }
 }

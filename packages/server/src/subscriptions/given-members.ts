@@ -7,7 +7,7 @@ import type { Contexts } from '#broker/contexts.ts'
  * has it, names it for those that are notified too.
  */
 export function onlyKnown(document: JsonObject, contexts: Pick<Contexts, 'resolve'>): JsonObject {
-  const known = Object.entries(document).filter(([name]) => subscriptionMembers.has(name) && !outputOnly.has(name))
+  const known = Object.entries(document).filter(([name]) => givenMembers.has(name))
   const as = (name: string, value: Json): Json => {
     if (name === 'notification' && isJsonObject(value)) return withoutOutput(value)
     return name === 'jsonldContext' && typeof value === 'string' ? contexts.resolve(value) : value
@@ -19,12 +19,10 @@ function withoutOutput(notification: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(notification).filter(([name]) => !outputOnly.has(name)))
 }
 
-/** The members of a subscription; what a caller gives beside them is not kept. */
-const subscriptionMembers: ReadonlySet<string> = new Set([
-  '@context',
+/** The members of a subscription that a caller gives. */
+const givenMembers: ReadonlySet<string> = new Set([
   '@id',
   '@type',
-  'createdAt',
   'csf',
   'datasetId',
   'description',
@@ -38,14 +36,12 @@ const subscriptionMembers: ReadonlySet<string> = new Set([
   'jsonldContext',
   'lang',
   'localOnly',
-  'modifiedAt',
   'ngsildConformance',
   'notification',
   'notificationTrigger',
   'q',
   'scopeQ',
   'splitEntities',
-  'status',
   'subscriptionName',
   'temporalQ',
   'throttling',
@@ -54,7 +50,7 @@ const subscriptionMembers: ReadonlySet<string> = new Set([
   'watchedAttributes',
 ])
 
-/** What the system alone says. */
+/** What of a notification the system alone says. */
 const outputOnly: ReadonlySet<string> = new Set([
   '@context',
   'createdAt',

@@ -112,7 +112,7 @@ function readReading(parameters: Parameters, context: Context, type: MediaType, 
   checkReach(undefined, [showing.pick, showing.omit], query)
   const requested = readWanted(parameters, context, undefined).attributes ?? []
   const { format, ...rest } = showing
-  const options = { ...rest, withContext: type === 'application/ld+json', timeproperty: temporal.timeproperty }
+  const options = { ...rest, timeproperty: temporal.timeproperty }
   const isSimple = parameters.options.has('temporalValues') || format === 'simplified'
   const show = (evolution: TemporalEntity): JsonObject =>
     aggregation === undefined

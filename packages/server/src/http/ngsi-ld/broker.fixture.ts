@@ -44,3 +44,13 @@ export async function openTestBroker(environment: Record<string, string> = {}): 
     },
   }
 }
+
+/** Waits until something is found, five seconds at most. */
+export async function until<T>(found: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    const one = await found()
+    if (one !== undefined) return one
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  throw new Error('It did not come to pass')
+}

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
-import { openTestBroker } from './broker.fixture.ts'
+import { openTestBroker, until } from './broker.fixture.ts'
 import type { TestBroker } from './broker.fixture.ts'
 
 // The members of what the broker keeps for its callers: entity maps, snapshots, its identity.
@@ -28,15 +28,6 @@ after(async () => {
   await broker.close()
   await new Promise((resolve) => receiver.close(resolve))
 })
-
-async function until<T>(found: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    const one = await found()
-    if (one !== undefined) return one
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  throw new Error('It did not come to pass')
-}
 
 const vans = { type: 'Query', entities: [{ type: 'Van' }] }
 const snapshot = (id: string, members: object = {}): object => ({ id, type: 'Snapshot', snapshotQueries: [vans], ...members })

@@ -1,4 +1,4 @@
-import { NgsiLdError, expandTerm, parseQ, pathsOf } from '@cityloop/ngsi-ld'
+import { NgsiLdError, expandTerm, filteredNames, parseQ } from '@cityloop/ngsi-ld'
 import type { Context, EntityQuery } from '@cityloop/ngsi-ld'
 import type { FastifyInstance } from 'fastify'
 import { matchingInformation } from '#federation/match-registration.ts'
@@ -56,7 +56,7 @@ export function registrationRoutes(app: FastifyInstance, deps: Deps): void {
     const offset = Math.min(page.offset, Math.max(0, matching.length - 1))
     const isLast = offset + page.limit >= matching.length
     sendPageHeaders(request, reply, page, 'application/ld+json', { isLast, ...(page.count ? { count: matching.length } : {}) })
-    const options = { sysAttrs: parameters.options.has('sysAttrs'), withContext: type === 'application/ld+json' }
+    const options = { sysAttrs: parameters.options.has('sysAttrs') }
     const shown = matching.slice(offset, offset + page.limit).map((view) => {
       const whole = showRegistration(view, context, options)
       return projectRegistration(whole, context, pick && new Set(pick.keys()), omit && new Set(omit.keys()))
@@ -70,7 +70,7 @@ export function registrationRoutes(app: FastifyInstance, deps: Deps): void {
     const parameters = readParameters(request, ['options'])
     const context = await contextOfRead(request, contexts)
     const view = registrations.retrieve(readCaller(request), parseEntityId(request.params.id))
-    const options = { sysAttrs: parameters.options.has('sysAttrs'), withContext: type === 'application/ld+json' }
+    const options = { sysAttrs: parameters.options.has('sysAttrs') }
     return sendDocument(request, reply, type, context, showRegistration(view, context, options))
   })
 
@@ -111,6 +111,5 @@ function readInterest(parameters: Parameters, context: Context): Interest {
 
 /** The attributes that a query is about: those asked for, and those that its filters name. */
 function namesOf({ attrs = [], q, geo }: EntityQuery): readonly string[] {
-  const filtered = q === undefined ? [] : pathsOf(q).flatMap(({ links, names }) => (links[0]?.name ?? names[0])?.expanded ?? [])
-  return [...attrs, ...filtered, ...(geo === undefined ? [] : [geo.property.expanded])]
+  return [...attrs, ...filteredNames({ ...(q === undefined ? {} : { q }), ...(geo === undefined ? {} : { geo }) })]
 }

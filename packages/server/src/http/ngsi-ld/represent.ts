@@ -4,13 +4,13 @@ import {
   coreContext,
   coreContextIri,
   expandTerm,
-  isJsonObject,
   newestVersion,
   parseLanguages,
   parseProjection,
   writeEntity,
   writeFeature,
   writeFeatureCollection,
+  withContext,
 } from '@cityloop/ngsi-ld'
 import type { Context, Entity, Format, GeoJsonOptions, Json, JsonObject, Projection } from '@cityloop/ngsi-ld'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -69,9 +69,7 @@ export function negotiate(request: FastifyRequest, reply: FastifyReply, offered?
 
 /** One entity as the answer shows it. */
 export function showEntity(entity: Entity, context: Context, type: MediaType, options: GeoJsonOptions): JsonObject {
-  return type === 'application/geo+json'
-    ? writeFeature(entity, context, { withContext: true, ...options })
-    : writeEntity(entity, context, { ...options, withContext: type === 'application/ld+json' })
+  return type === 'application/geo+json' ? writeFeature(entity, context, { withContext: true, ...options }) : writeEntity(entity, context, options)
 }
 
 /** Entities as the answer shows them, all in the same way. */
@@ -84,10 +82,10 @@ export function showEntities(entities: readonly Entity[], context: Context, type
 }
 
 /** Entities as the answer shows them, each in its way. */
-export function showList(shown: readonly Shown[], context: Context, type: MediaType, withContext = true): Json {
+export function showList(shown: readonly Shown[], context: Context, type: MediaType, isInside = true): Json {
   if (type === 'application/geo+json') {
     const features = shown.map(({ entity, options }) => writeFeature(entity, context, { ...options, withContext: false }))
-    return { ...writeFeatureCollection([], context, { withContext }), features }
+    return { ...writeFeatureCollection([], context, { withContext: isInside }), features }
   }
   return shown.map(({ entity, options }) => showEntity(entity, context, type, options))
 }
@@ -115,11 +113,6 @@ export function sendDocument(
   const { version } = readPreference(request)
   if (version !== undefined) reply.header('preference-applied', `ngsi-ld=1.${Math.min(version, newestVersion)}`)
   return reply.type(type).send(JSON.stringify(type === 'application/ld+json' ? withContext(document, context) : document))
-}
-
-function withContext(document: Json, context: Context): Json {
-  if (Array.isArray(document)) return (document as readonly Json[]).map((item) => withContext(item, context))
-  return isJsonObject(document) && !Object.hasOwn(document, '@context') ? { ...document, '@context': contextMember(context) } : document
 }
 
 /** Adds a value to the `Link` header. */

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
-import { openTestBroker } from './broker.fixture.ts'
+import { openTestBroker, until } from './broker.fixture.ts'
 import type { TestBroker } from './broker.fixture.ts'
 
 // The members of a subscription one by one: which values are refused, and what each does to its notifications.
@@ -47,15 +47,6 @@ async function subscribe(...given: Parameters<typeof subscription>): Promise<voi
 async function refuses(wrong: Record<string, unknown>): Promise<void> {
   const reply = await broker.ask('POST', '/subscriptions', { ...wrong, id: 'urn:sub:wrong' })
   assert.deepEqual([reply.status, reply.json?.title], [400, 'BadRequestData'], JSON.stringify(wrong))
-}
-
-async function until<T>(found: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    const one = await found()
-    if (one !== undefined) return one
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  throw new Error('It did not come to pass')
 }
 
 const told = (path: string): Promise<Received> => until(() => received.find((one) => one.path === `/${path}`))

@@ -96,13 +96,15 @@ export function openReads(database: DatabaseSync): Reads {
     const { scope, query, temporal, offset, limit } = read
     const tenant = tenants.find(read.tenant)
     const spend = openBudget()
+    // What the filters look at is needed whether or not it is asked for (5.7.4.4).
+    const needed = read.attributes === undefined ? undefined : new Set([...read.attributes, ...filteredNames(query)])
     const evolutions: TemporalEntity[] = []
     let matches = 0
     for (const candidate of candidates(tenant, { ...narrowingOf(query), comparisons: [], geo: undefined }, true)) {
       spend()
       const live = lastOf(candidate, read.knownAt)
       if (live === undefined || !admits(scope, live)) continue
-      const evolution = project(scope, { ...live, attributes: evolutionOfEntity(candidate.pk, read, spend) })
+      const evolution = project(scope, { ...live, attributes: evolutionOfEntity(candidate.pk, read, needed, spend) })
       const selected = Object.keys(evolution.attributes).length === 0 ? undefined : selectEvolution(query, temporal, evolution)
       const shown = selected === undefined ? undefined : showOnly(read.attributes, selected)
       if (shown === undefined) continue
@@ -120,14 +122,17 @@ export function openReads(database: DatabaseSync): Reads {
     return last === undefined ? undefined : { ...last, deletedAt: last.modifiedAt }
   }
 
-  /** The instances shown of an entity's attributes, oldest first; the scope's as an attribute of the core's name. */
-  function evolutionOfEntity(pk: number, read: EvolutionRead, spend: () => void): Record<string, Attribute[]> {
+  /** The instances of an entity's attributes, or of the `needed` ones, oldest first; the scope's as an attribute of the core's name. */
+  function evolutionOfEntity(
+    pk: number,
+    read: EvolutionRead,
+    needed: ReadonlySet<string> | undefined,
+    spend: () => void,
+  ): Record<string, Attribute[]> {
     const isByObservation = read.temporal.timeproperty === 'observedAt'
     const from = isByObservation ? (read.temporal.from ?? beforeAll) : beforeAll
     const until = isByObservation ? (read.temporal.until ?? Number.MAX_SAFE_INTEGER) : Number.MAX_SAFE_INTEGER
     const attributes: Record<string, Attribute[]> = {}
-    // What the filters look at is needed whether or not it is asked for (5.7.4.4).
-    const needed = read.attributes === undefined ? undefined : new Set([...read.attributes, ...filteredNames(read.query)])
     for (const { id, attribute } of seriesOf.all(pk)) {
       const own = names.text(Number(attribute))
       const name = own === 'scope' ? scopeName : own
