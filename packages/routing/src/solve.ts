@@ -1,5 +1,6 @@
 import { parseOptions, type SolveOptions } from './options.ts'
 import type { Problem } from './problem.ts'
+import { breed, mayBreed } from './search/genetic/genetic.ts'
 import { anneal, type Budget } from './search/anneal.ts'
 import { reduceFleet } from './search/fleet.ts'
 import { compileModel, type Model } from './search/model.ts'
@@ -13,7 +14,7 @@ import { readRoutes, writeRoutes } from './search/plan-numbers.ts'
 import { createWorkspace, type Workspace } from './search/workspace.ts'
 import { list } from './search/ruin.ts'
 import { validateProblem } from './validate.ts'
-import { settingsFor } from './search/settings.ts'
+import { settingsFor, type SearchSettings } from './search/settings.ts'
 import type { Solution } from './solution.ts'
 
 /** How solvers in several threads share their best plan. Plans travel as plain numbers. */
@@ -23,6 +24,11 @@ export interface Exchange {
   /** A plan of others that is cheaper than `cost`, or undefined. */
   readonly take: (cost: number) => Int32Array | undefined
 }
+
+/** Above so many stops annealing alone finds the better plans in a minute. */
+const mostToBreed = 400
+/** Part of the budget that annealing gets before the genetic search. */
+const annealedFirst = 0.3
 
 export interface Progress {
   readonly iteration: number
@@ -63,7 +69,7 @@ export function solve(problem: Problem, options: SolveOptions = {}, exchange?: E
     exchange?.offer(best.cost, writeRoutes(m, best))
   }
   tell(plan, 0)
-  if (vehiclesFirst) reduceFleet(m, plan, w, settings, { pause, spent: share(settings.fleetShare) })
+  const reduced = vehiclesFirst ? reduceFleet(m, plan, w, settings, { pause, spent: share(settings.fleetShare) }) : plan
   const polishes = maySearchLocally(m, w)
   let spent = 0
   // Threads that always follow the best one search the same place; a few late hand-overs keep them apart and together.
@@ -79,11 +85,20 @@ export function solve(problem: Problem, options: SolveOptions = {}, exchange?: E
       return routes === undefined ? undefined : readRoutes(m, w, routes)
     },
   }
-  const annealed = m.n === 0 ? plan : anneal(m, plan, w, settings, budget)
+  const annealed = m.n === 0 ? reduced : searchFrom(m, reduced, w, settings, budget, vehiclesFirst)
   // Where iterations alone limit the search, the descent ends by itself and the answer stays the same on every machine.
   const timeIsUp = (): number => (timeLimitMs === undefined || ended ? 0 : share(1)(0))
   const best = polishes && !ended ? polish(m, annealed, w, timeIsUp) : annealed
   return toSolution(m, best, w)
+}
+
+/** Annealing; where the genetic search knows all rules and the stops are few enough for it, that begins from what a shorter annealing found. */
+function searchFrom(m: Model, plan: Plan, w: Workspace, settings: SearchSettings, budget: Budget, vehiclesFirst: boolean): Plan {
+  if (vehiclesFirst || m.n > mostToBreed || !mayBreed(m, w)) return anneal(m, plan, w, settings, budget)
+  const first: Budget = { ...budget, spent: (count) => Math.min(1, budget.spent(count) / annealedFirst) }
+  const annealed = anneal(m, plan, w, settings, first)
+  // Which stops to leave out is a question that the genetic search does not ask.
+  return annealed.missing > 0 ? anneal(m, annealed, w, settings, budget) : breed(m, annealed, w, budget)
 }
 
 /** Steps between two looks at the clock: rare enough to be free, often enough to stop within some milliseconds. */

@@ -1,8 +1,9 @@
 /**
- * Fewer vehicles first (Christiaens and Vanden Berghe 2020, 5.4): the route whose stops were hardest to place least often is given up; ruin and
- * recreate then goes on with stops left out until all fit again. Plans are compared by how often their left-out stops were left out before.
+ * Fewer vehicles first, in two ways one after the other: ruin and recreate with stops left out, which is good at few long routes, and ejection
+ * (`ejection.ts`), which is good at many short ones.
  */
 import type { Budget } from './anneal.ts'
+import { ejectRoutes, mayEject } from './ejection.ts'
 import type { Model } from './model.ts'
 import { copyPlan, createPlan, type Plan } from './plan.ts'
 import { recreate } from './recreate.ts'
@@ -10,13 +11,28 @@ import { settleRoute } from './reloads.ts'
 import { ruin, takeOut, type RuinSettings } from './ruin.ts'
 import type { Workspace } from './workspace.ts'
 
-/** Reduces the routes in use as far as the budget lets it, and leaves the best plan in `current` and its count as the workspace's route limit. */
-export function reduceFleet(m: Model, current: Plan, w: Workspace, settings: RuinSettings, budget: Pick<Budget, 'spent' | 'pause'>): void {
+type FleetBudget = Pick<Budget, 'spent' | 'pause'>
+
+/** Reduces the routes in use as far as the budget lets it; returns the plan, and sets its count as the workspace's route limit. Uses `current` up. */
+export function reduceFleet(m: Model, current: Plan, w: Workspace, settings: RuinSettings, budget: FleetBudget): Plan {
+  const ejects = mayEject(m, w)
+  const part: FleetBudget = { pause: budget.pause, spent: (count) => Math.min(1, 5 * budget.spent(count)) }
+  const least = fewestVehicles(m)
+  leaveStopsOut(m, current, w, settings, least, ejects ? part : budget)
+  const plan = ejects && current.missing === 0 ? ejectRoutes(m, current, w, least, budget) : current
+  w.routeLimit = usedRoutes(m, plan)
+  return plan
+}
+
+/**
+ * Christiaens and Vanden Berghe 2020, 5.4: the route whose stops were hardest to place least often is given up; ruin and recreate then goes on with
+ * stops left out until all fit again. Plans are compared by how often their left-out stops were left out before.
+ */
+function leaveStopsOut(m: Model, current: Plan, w: Workspace, settings: RuinSettings, least: number, budget: FleetBudget): void {
   const best = createPlan(m)
   const trial = createPlan(m)
   copyPlan(best, current)
   const leftOut = new Float64Array(m.n).fill(1)
-  const least = fewestVehicles(m)
   let target = usedRoutes(m, current)
   let sum = sumLeftOut(m, current, leftOut)
   const temperature = Math.max(1, (current.cost - unserved(m, current)) / (m.n + m.routes)) * 0.1
@@ -50,7 +66,6 @@ export function reduceFleet(m: Model, current: Plan, w: Workspace, settings: Rui
     } else copyPlan(trial, current)
   }
   copyPlan(current, best)
-  w.routeLimit = usedRoutes(m, current)
 }
 
 /** Vehicles that the load alone needs. */
