@@ -5,7 +5,7 @@ import { loadavg } from 'node:os'
 import { checkSolution } from '../packages/routing/src/check.ts'
 import { solveInThreads } from '../packages/routing/src/node.ts'
 
-/** None of these is in the panel, and none was used for the settings. */
+/** X157-HD and p11 are in the panel too, and X-n186-k15 was used for settings. */
 const instances = [
   'cvrp-X/X-n186-k15.vrp',
   'cvrp-X/X-n280-k17.vrp',

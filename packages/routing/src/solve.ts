@@ -97,6 +97,7 @@ function searchFrom(m: Model, plan: Plan, w: Workspace, settings: SearchSettings
   if (vehiclesFirst || m.n > mostToBreed || !mayBreed(m, w)) return anneal(m, plan, w, settings, budget)
   const first: Budget = { ...budget, spent: (count) => Math.min(1, budget.spent(count) / annealedFirst) }
   const annealed = anneal(m, plan, w, settings, first)
+  if (budget.spent(0) >= 1) return annealed
   // Which stops to leave out is a question that the genetic search does not ask.
   return annealed.missing > 0 ? anneal(m, annealed, w, settings, budget) : breed(m, annealed, w, budget)
 }
