@@ -7,7 +7,7 @@
 import type { Budget } from './anneal.ts'
 import type { Model } from './model.ts'
 import type { Plan } from './plan.ts'
-import { readRoutes } from './plan-numbers.ts'
+import { readRoutes, readStops } from './plan-numbers.ts'
 import type { Workspace } from './workspace.ts'
 
 interface Tour {
@@ -292,17 +292,11 @@ function createSearch(m: Model, w: Workspace) {
   }
 
   function read(plan: Plan): Tour[] {
-    const tours: Tour[] = []
-    for (let r = 0; r < m.routes; r++) {
-      if (plan.routes[r * 4 + 1] === 0) continue
-      const stops: number[] = []
-      const start = n + 2 * r
-      for (let node = plan.links[start * 4]!; node !== start + 1; node = plan.links[node * 4]!) stops.push(node)
+    return readStops(m, plan).map((stops) => {
       const tour: Tour = { stops, depart: [], late: [], load: Array.from({ length: quantities }, () => 0) }
       refresh(tour)
-      tours.push(tour)
-    }
-    return tours
+      return tour
+    })
   }
 
   /** Removes one tour and places its stops elsewhere; false when the budget ends before all are placed. */

@@ -38,3 +38,15 @@ export function readRoutes(m: Model, w: Workspace, numbers: Int32Array): Plan {
   }
   return plan
 }
+
+/** Stops of each route in use, for problems without reloads. */
+export function readStops(m: Model, plan: Plan): number[][] {
+  const tours: number[][] = []
+  for (let r = 0; r < m.routes; r++) {
+    if (plan.routes[r * 4 + 1] === 0) continue
+    const stops: number[] = []
+    for (let node = plan.links[(m.n + 2 * r) * 4]!; node < m.n; node = plan.links[node * 4]!) stops.push(node)
+    tours.push(stops)
+  }
+  return tours
+}

@@ -5,7 +5,7 @@
  */
 import type { Random } from '../../random.ts'
 import { createSwapStar } from './swap-star.ts'
-import { findEmpty, refreshTour, setTour, type Tours } from './tours.ts'
+import { findEmpty, insertBehind, refreshTour, setTour, shuffle, type Tours } from './tours.ts'
 
 const tiny = 1e-5
 
@@ -16,18 +16,6 @@ export function createDescent(t: Tours, near: readonly Int32Array[], random: Ran
   const order = Int32Array.from({ length: n }, (_, c) => c)
   const tested = new Int32Array(n)
   const swapStar = createSwapStar(t, near, random)
-
-  function insertBehind(u: number, v: number): void {
-    const before = previous[u]!
-    const after = next[u]!
-    next[before] = after
-    previous[after] = before
-    const y = next[v]!
-    next[v] = u
-    previous[u] = v
-    next[u] = y
-    previous[y] = u
-  }
 
   function swapNodes(u: number, v: number): void {
     const uBefore = previous[u]!
@@ -92,7 +80,7 @@ export function createDescent(t: Tours, near: readonly Int32Array[], random: Ran
       let change = edges[Before + rowX]! - fromU - ux + edges[V + rowU]! + edges[U + rowY]! - vy
       if (!same) change += overloadCost(loadA - demandU) + overloadCost(loadB + demandU) - present
       if (change < -tiny) {
-        insertBehind(u, v)
+        insertBehind(t, u, v)
         return done(a, b)
       }
       if (x < n && v !== x) {
@@ -100,13 +88,13 @@ export function createDescent(t: Tours, near: readonly Int32Array[], random: Ran
         const load = same ? 0 : overloadCost(loadA - pair) + overloadCost(loadB + pair) - present
         const out = edges[Before + rowXAfter]! - fromU - edges[X + rowXAfter]! + load - vy
         if (out + edges[V + rowU]! + edges[X + rowY]! < -tiny) {
-          insertBehind(u, v)
-          insertBehind(x, u)
+          insertBehind(t, u, v)
+          insertBehind(t, x, u)
           return done(a, b)
         }
         if (out + edges[V + rowX]! + edges[U + rowY]! < -tiny) {
-          insertBehind(x, v)
-          insertBehind(u, x)
+          insertBehind(t, x, v)
+          insertBehind(t, u, x)
           return done(a, b)
         }
       }
@@ -132,7 +120,7 @@ export function createDescent(t: Tours, near: readonly Int32Array[], random: Ran
         if (!same) change += overloadCost(loadA + moved) + overloadCost(loadB - moved) - present
         if (change < -tiny) {
           swapNodes(u, v)
-          insertBehind(x, u)
+          insertBehind(t, x, u)
           return done(a, b)
         }
         if (y < n && u <= v && y !== uBefore && x !== v && v !== xAfter) {
@@ -262,14 +250,5 @@ export function createDescent(t: Tours, near: readonly Int32Array[], random: Ran
       }
       if (swapStar.run(round === 0)) improved = true
     }
-  }
-}
-
-export function shuffle(list: Int32Array, random: Random): void {
-  for (let k = list.length - 1; k > 0; k--) {
-    const other = random.below(k + 1)
-    const held = list[k]!
-    list[k] = list[other]!
-    list[other] = held
   }
 }

@@ -7,10 +7,10 @@ import { solve } from '../../solve.ts'
 import { compileModel } from '../model.ts'
 import { settingsFor } from '../settings.ts'
 import { createWorkspace } from '../workspace.ts'
-import { createDescent, shuffle } from './descent.ts'
+import { createDescent } from './descent.ts'
 import { mayBreed } from './genetic.ts'
 import { split } from './split.ts'
-import { createTours, loadTours, saveTours } from './tours.ts'
+import { createTours, loadTours, saveTours, shuffle } from './tours.ts'
 
 function plane(seed: number, count: number, vehicles: number, capacity: number, fixed = 0): Problem {
   const random = new Random(seed)

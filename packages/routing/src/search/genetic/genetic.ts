@@ -7,13 +7,13 @@ import type { Random } from '../../random.ts'
 import type { Budget } from '../anneal.ts'
 import type { Model } from '../model.ts'
 import type { Plan } from '../plan.ts'
-import { readRoutes } from '../plan-numbers.ts'
+import { readRoutes, readStops } from '../plan-numbers.ts'
 import type { Workspace } from '../workspace.ts'
-import { createDescent, shuffle } from './descent.ts'
+import { createDescent } from './descent.ts'
 import { layOut } from './layout.ts'
 import { createPopulation } from './population.ts'
 import { split } from './split.ts'
-import { createTours, loadTours, saveTours, type Individual, type Tours } from './tours.ts'
+import { createTours, loadTours, saveTours, shuffle, type Individual, type Tours } from './tours.ts'
 
 const granularity = 20
 const firstPlans = 100
@@ -113,6 +113,7 @@ export function breed(m: Model, given: Plan, w: Workspace, budget: Budget): Plan
     return true
   }
 
+  population.reprice(price)
   addPlan(given)
   told = true
   if (!populate()) return best
@@ -183,15 +184,4 @@ function nearStops(m: Model, w: Workspace): Int32Array[] {
   }
   const cost = m.cost[m.types[0]!.costClass]!
   return sets.map((set, c) => Int32Array.from(set).sort((a, b) => cost[c * m.size + a]! - cost[c * m.size + b]!))
-}
-
-function readStops(m: Model, plan: Plan): number[][] {
-  const tours: number[][] = []
-  for (let r = 0; r < m.routes; r++) {
-    if (plan.routes[r * 4 + 1] === 0) continue
-    const stops: number[] = []
-    for (let node = plan.links[(m.n + 2 * r) * 4]!; node < m.n; node = plan.links[node * 4]!) stops.push(node)
-    tours.push(stops)
-  }
-  return tours
 }

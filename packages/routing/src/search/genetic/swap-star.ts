@@ -3,7 +3,7 @@
  * three best places are kept until the tour changes.
  */
 import type { Random } from '../../random.ts'
-import { findEmpty, refreshTour, type Tours } from './tours.ts'
+import { findEmpty, insertBehind, refreshTour, shuffle, type Tours } from './tours.ts'
 
 const tiny = 1e-5
 /** Two tours touch when a stop of one is among so many nearest ones of a stop of the other. */
@@ -155,27 +155,15 @@ export function createSwapStar(t: Tours, near: readonly Int32Array[], random: Ra
       }
     }
     if (bestU < 0) return false
-    move(bestU, placeU)
-    if (bestV >= 0) move(bestV, placeV)
+    // A place may be the node in front of the stop that is about to leave.
+    insertBehind(t, bestU, placeU)
+    if (bestV >= 0) insertBehind(t, bestV, placeV)
     t.moves++
     changed[a] = changed[b] = t.moves
     refreshTour(t, a)
     refreshTour(t, b)
     findEmpty(t)
     return true
-  }
-
-  /** Puts `u` behind `place`, which may be the one that stood in front of the stop it changes with. */
-  function move(u: number, place: number): void {
-    const before = previous[u]!
-    const after = next[u]!
-    next[before] = after
-    previous[after] = before
-    const behind = next[place]!
-    next[place] = u
-    previous[u] = place
-    next[u] = behind
-    previous[behind] = u
   }
 
   return {
@@ -185,12 +173,7 @@ export function createSwapStar(t: Tours, near: readonly Int32Array[], random: Ra
     },
     run: (all) => {
       let improved = false
-      for (let k = count - 1; k > 0; k--) {
-        const other = random.below(k + 1)
-        const held = order[k]!
-        order[k] = order[other]!
-        order[other] = held
-      }
+      shuffle(order, random)
       for (let index = 0; index < count; index++) {
         const a = order[index]!
         const last = tried[a]!

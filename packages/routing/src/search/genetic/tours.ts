@@ -1,3 +1,4 @@
+import type { Random } from '../../random.ts'
 import type { Model } from '../model.ts'
 
 /**
@@ -135,8 +136,8 @@ export function findEmpty(t: Tours): void {
   t.empty = t.stops.indexOf(0)
 }
 
-/** The tours as an individual, in the order given by `rank`, a figure for each of them. */
-export function saveTours(t: Tours, rank: (first: number, r: number) => number): Individual {
+/** The tours as an individual, in the order of a figure for each, which `rank` gives from its start. */
+export function saveTours(t: Tours, rank: (start: number) => number): Individual {
   const { n, next, previous, edges, row } = t
   const keyed: { key: number; stops: number[] }[] = []
   let cost = 0
@@ -152,7 +153,7 @@ export function saveTours(t: Tours, rank: (first: number, r: number) => number):
       before = node
     }
     overload += Math.max(0, t.load[r]! - t.capacity)
-    keyed.push({ key: rank(n + r, r), stops })
+    keyed.push({ key: rank(n + r), stops })
   }
   keyed.sort((a, b) => a.key - b.key)
   const depotAs = (node: number): number => (node < n ? node : -1)
@@ -162,5 +163,29 @@ export function saveTours(t: Tours, rank: (first: number, r: number) => number):
     previous: previous.slice(0, n).map(depotAs),
     cost,
     overload,
+  }
+}
+
+/** Takes node `u` from where it is and puts it behind `v`. */
+export function insertBehind(t: Tours, u: number, v: number): void {
+  const { next, previous } = t
+  const before = previous[u]!
+  const after = next[u]!
+  next[before] = after
+  previous[after] = before
+  const behind = next[v]!
+  next[v] = u
+  previous[u] = v
+  next[u] = behind
+  previous[behind] = u
+}
+
+/** Puts a list into random order (Fisher and Yates). */
+export function shuffle(list: Int32Array, random: Random): void {
+  for (let k = list.length - 1; k > 0; k--) {
+    const other = random.below(k + 1)
+    const held = list[k]!
+    list[k] = list[other]!
+    list[other] = held
   }
 }
